@@ -1,0 +1,51 @@
+"""The numbers of the moderation pipeline, in one place; those marked † are for clinical owners to change."""
+
+from datetime import timedelta
+from typing import Final
+
+from moderation.policy.verdict import Level
+
+EPISODE: Final = timedelta(hours=24)  # † a new flag within this joins the sender's case in the room
+SOFT_HITS_TO_CASE: Final = 3  # † soft hits of one sender …
+SOFT_HITS_WITHIN: Final = timedelta(hours=24)  # † … in this time reach the queue
+SOFT_HITS_LEVEL: Final = Level.L1  # † as this level
+
+CLAIM_WITHIN: Final[dict[Level, timedelta]] = {  # † claim p95; `due_at` of a case
+    Level.L4: timedelta(seconds=30),
+    Level.L3: timedelta(minutes=2),
+    Level.H: timedelta(minutes=2),
+    Level.L2: timedelta(minutes=10),
+    Level.L1: timedelta(minutes=60),
+    Level.C: timedelta(hours=4),
+}
+PAGE_SUPERVISOR_AFTER: Final = timedelta(seconds=30)  # † L4 unclaimed
+PAGE_CLINICIAN_AFTER: Final = timedelta(seconds=60)  # † L4 unclaimed
+
+LEASE: Final = timedelta(seconds=90)  # † a claim holds this long without renewal
+RENEW_EVERY: Final = timedelta(seconds=20)
+CONFIRM_WITHIN: Final = timedelta(minutes=10)  # † an L4 decision waits this long for a second moderator
+DUTY_AFTER_SOCKET: Final = timedelta(minutes=2)  # † duty lapses after a moderator's last socket closed
+DUTY_AFTER_HTTP: Final = timedelta(minutes=15)  # † … or after the last call over HTTP
+
+CLASSIFIER_BUDGET: Final = timedelta(milliseconds=150)  # † past this the rules decide alone
+CONTEXT_MESSAGES: Final = 3  # earlier messages that screening takes into account
+
+CARD_LEVELS: Final = frozenset({Level.L1, Level.L2, Level.L3, Level.L4})  # † who gets the card
+CONTACTS_STALE_AFTER: Final = timedelta(days=365)  # † an older `verified_at` falls back to the directory
+CONTACTS_ON_CARD: Final = 2
+
+REPORT_LEVELS: Final[dict[str, Level]] = {  # † a person's report opens a case at this level
+    "danger": Level.L3,
+    "harassment": Level.C,
+    "spam": Level.C,
+    "private": Level.C,
+    "other": Level.C,
+}
+# † a classifier's label at or above a score gives a level; the strictest wins
+SCORE_LEVELS: Final[dict[str, tuple[tuple[float, Level], ...]]] = {
+    "self_risk": ((0.97, Level.L3), (0.85, Level.L2), (0.6, Level.L1)),
+    "other_risk": ((0.95, Level.L3), (0.85, Level.L2)),
+    "domestic": ((0.95, Level.L3), (0.85, Level.L2)),
+    "threat": ((0.95, Level.H),),
+    "abuse": ((0.95, Level.C),),
+}
