@@ -1,0 +1,360 @@
+"""The process environment, read once into typed values.
+
+Pure but for `development_keys`, which keeps generated keys in a file: give `read` a mapping and it answers
+with an `Environment`, or raises `SettingError` naming the one variable at fault.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from runtime.keyset import new_hash_key, new_keyset
+
+Network = IPv4Network | IPv6Network
+
+MIN_SECRET_LENGTH = 50  # what Django's own `check --deploy` (security.W009) asks for
+DEFAULT_SECRET_KEY = "development-only-secret-key-never-used-in-production-0000"  # noqa: S105
+ALGORITHMS = ("HS256", "RS256")
+SAFE_SSLMODES = ("require", "verify-ca", "verify-full")
+TRUE_WORDS = ("1", "true", "yes", "on")
+FALSE_WORDS = ("0", "false", "no", "off", "")
+
+
+class SettingError(Exception):
+    """One environment variable is missing or wrong; `variable` is its name."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"{variable}: {reason}")
+        self.variable = variable
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Serialised keysets: two Tink AEAD keysets (JSON) and one hexadecimal hash key."""
+
+    content: str
+    identity: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything the house takes from its surroundings."""
+
+    production: bool
+    debug: bool
+    port: int
+    data_dir: Path
+    static_root: Path
+    secret_key: str
+    algorithm: str
+    jwt_private_key: str
+    jwt_public_key: str
+    access_token_minutes: int
+    refresh_token_days: int
+    allowed_hosts: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    database: dict[str, Any]
+    redis_url: str | None
+    guests_enabled: bool
+    rate_limit_scale: float
+    rate_limit_loopback: bool
+    rate_limit_per_minute: int
+    rate_limit_per_second: int
+    demo_password: str
+    demo_totp_secret: str
+    jobs_in_process: bool
+    log_json: bool
+    log_level: str
+    keys: Keys
+
+
+class _Reader:
+    """Typed reading of one mapping; every failure names its variable."""
+
+    def __init__(self, source: Mapping[str, str], *, production: bool) -> None:
+        self.source = source
+        self.production = production
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.source.get(name, "").strip() or default
+
+    def flag(self, name: str, default: bool) -> bool:
+        if name not in self.source:
+            return default
+        word = self.source[name].strip().lower()
+        if word in TRUE_WORDS:
+            return True
+        if word in FALSE_WORDS:
+            return False
+        raise SettingError(name, "must be 1 or 0")
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        raw = self.text(name, str(default))
+        if not raw.lstrip("-").isdigit() or not low <= int(raw) <= high:
+            raise SettingError(name, f"must be a whole number from {low} to {high}")
+        return int(raw)
+
+    def real(self, name: str, default: float) -> float:
+        raw = self.text(name, str(default))
+        try:
+            value = float(raw)
+        except ValueError:
+            raise SettingError(name, "must be a number") from None
+        if not 0 < value < 1e9:
+            raise SettingError(name, "must be above 0")
+        return value
+
+    def words(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        raw = self.text(name)
+        return tuple(word.strip() for word in raw.split(",") if word.strip()) if raw else default
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise SettingError(name, f"must be one of {', '.join(allowed)}")
+        return value
+
+    def secret(self, name: str, default: str, *, length: int = MIN_SECRET_LENGTH) -> str:
+        """The value of `name`; in production a missing, default or short one is refused."""
+        value = self.text(name, default)
+        if not self.production:
+            return value
+        if value == default or not value:
+            raise SettingError(name, "must be set in production")
+        if len(value) < length or len(set(value)) < 5 or "development" in value:
+            raise SettingError(name, f"must be at least {length} random characters in production")
+        return value
+
+    def pem(self, name: str) -> str:
+        """A PEM key, given in the variable itself or in the file that `NAME_FILE` points to."""
+        path = self.text(f"{name}_FILE")
+        if not path:
+            return self.text(name).replace("\\n", "\n")
+        try:
+            return Path(path).read_text(encoding="ascii")
+        except (OSError, ValueError):
+            raise SettingError(f"{name}_FILE", "cannot be read") from None
+
+
+def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
+    """Return the typed environment. Raises `SettingError` on the first variable that is wrong."""
+    kind = source.get("ENVIRONMENT", "").strip() or "development"
+    if kind not in ("development", "production"):
+        raise SettingError("ENVIRONMENT", "must be development or production")
+    production = kind == "production"
+    reader = _Reader(source, production=production)
+    data_dir = Path(reader.text("DATA_DIR", str(base_dir / "data")))
+    algorithm = reader.choice("ALGORITHM", "HS256", ALGORITHMS)
+    return Environment(
+        production=production,
+        debug=_debug(reader),
+        port=reader.number("PORT", 8000, low=1, high=65_535),
+        data_dir=data_dir,
+        static_root=Path(reader.text("STATIC_ROOT", str(base_dir / "staticfiles"))),
+        secret_key=reader.secret("SECRET_KEY", DEFAULT_SECRET_KEY),
+        algorithm=algorithm,
+        jwt_private_key=_jwt_key(reader, "JWT_PRIVATE_KEY", algorithm),
+        jwt_public_key=_jwt_key(reader, "JWT_PUBLIC_KEY", algorithm),
+        access_token_minutes=reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 30, low=1, high=1_440),
+        refresh_token_days=reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, low=1, high=365),
+        allowed_hosts=_hosts(reader),
+        allowed_origins=_origins(reader),
+        trusted_proxies=_networks(reader, "TRUSTED_PROXIES"),
+        database=_database(reader, data_dir),
+        redis_url=_redis(reader),
+        guests_enabled=reader.flag("GUESTS_ENABLED", True),
+        rate_limit_scale=reader.real("RATE_LIMIT_SCALE", 1.0),
+        rate_limit_loopback=reader.flag("RATE_LIMIT_LOOPBACK", False),
+        rate_limit_per_minute=reader.number("RATE_LIMIT_REQUESTS_PER_MINUTE", 600, low=1, high=10_000_000),
+        rate_limit_per_second=reader.number("RATE_LIMIT_REQUESTS_PER_SECOND", 10, low=1, high=10_000_000),
+        demo_password=reader.text("DEMO_PASSWORD", "hearth-demo"),
+        demo_totp_secret=_totp_secret(reader),
+        jobs_in_process=reader.flag("JOBS_IN_PROCESS", True),
+        log_json=reader.choice("LOG_FORMAT", "json" if production else "console", ("json", "console"))
+        == "json",
+        log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        keys=_keys(reader, data_dir),
+    )
+
+
+def _debug(reader: _Reader) -> bool:
+    debug = reader.flag("DEBUG", False)
+    if debug and reader.production:
+        raise SettingError("DEBUG", "must be off in production")
+    return debug
+
+
+def _jwt_key(reader: _Reader, name: str, algorithm: str) -> str:
+    if algorithm == "HS256":
+        return ""
+    key = reader.pem(name)
+    if "-----BEGIN" not in key:
+        raise SettingError(name, "must hold a PEM key when ALGORITHM is RS256")
+    return key
+
+
+def _hosts(reader: _Reader) -> tuple[str, ...]:
+    hosts = reader.words("ALLOWED_HOSTS", () if reader.production else ("localhost", "127.0.0.1", "[::1]"))
+    if reader.production and (not hosts or "*" in hosts):
+        raise SettingError("ALLOWED_HOSTS", "must name the host names served in production")
+    return hosts
+
+
+def _origins(reader: _Reader) -> tuple[str, ...]:
+    origins = reader.words("ALLOWED_ORIGINS", ())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise SettingError("ALLOWED_ORIGINS", "must be a comma-separated list like https://example.org")
+        if reader.production and parts.scheme != "https":
+            raise SettingError("ALLOWED_ORIGINS", "must be https addresses in production")
+    return tuple(origin.rstrip("/") for origin in origins)
+
+
+def _networks(reader: _Reader, name: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(word, strict=False) for word in reader.words(name, ()))
+    except ValueError:
+        raise SettingError(name, "must be a comma-separated list of addresses or networks") from None
+
+
+def _totp_secret(reader: _Reader) -> str:
+    secret = reader.text("DEMO_TOTP_SECRET", "HEARTHDEMOHEARTH").upper()
+    if set(secret) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567=") or len(secret) < 16:
+        raise SettingError("DEMO_TOTP_SECRET", "must be at least 16 base32 characters")
+    return secret
+
+
+def _database(reader: _Reader, data_dir: Path) -> dict[str, Any]:
+    url = reader.text("DATABASE_URL")
+    if not url:
+        return sqlite(data_dir / "hearth.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        if not parts.path.strip("/"):
+            raise SettingError("DATABASE_URL", "sqlite:// needs a file, as in sqlite:////var/lib/hearth.sqlite3")
+        # Three slashes are a relative file, four an absolute one, as everywhere else.
+        return sqlite(Path(unquote(parts.path[1:])))
+    if parts.scheme in ("postgres", "postgresql"):
+        return _postgres(reader, url)
+    raise SettingError("DATABASE_URL", "must begin with postgresql:// or sqlite://")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """Return the settings of one SQLite file that survives a power cut."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            # IMMEDIATE: a transaction that will write takes the lock first, instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;"
+                "PRAGMA foreign_keys=ON;PRAGMA cache_size=-16000;"
+            ),
+        },
+        # A file, not memory: tests use several threads and connections. One per process: runs may overlap.
+        "TEST": {"NAME": str(Path(gettempdir()) / f"hearth-test-{os.getpid()}.sqlite3")},
+    }
+
+
+def _postgres(reader: _Reader, url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise SettingError("DATABASE_URL", "names no database")
+    try:
+        port = parts.port
+    except ValueError:
+        raise SettingError("DATABASE_URL", "has a port that is no number") from None
+    private = reader.flag("DATABASE_PRIVATE_NETWORK", False)
+    if reader.production and not private and query.get("sslmode") not in SAFE_SSLMODES:
+        raise SettingError(
+            "DATABASE_URL",
+            "needs sslmode=require or better in production (DATABASE_PRIVATE_NETWORK=1 admits a private network)",
+        )
+    pool = {
+        "min_size": 1,
+        "max_size": reader.number("DATABASE_POOL_SIZE", 20, low=2, high=1_000),
+        "timeout": 10,
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": str(port or ""),
+        # A pool, never CONN_MAX_AGE: under ASGI persistent connections leak.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {**query, "pool": pool},
+    }
+
+
+def _redis(reader: _Reader) -> str | None:
+    url = reader.text("REDIS_URL")
+    if not url:
+        return None
+    scheme = urlsplit(url).scheme
+    if scheme not in ("redis", "rediss", "unix"):
+        raise SettingError("REDIS_URL", "must begin with rediss://, redis:// or unix://")
+    if reader.production and scheme == "redis" and not reader.flag("REDIS_PRIVATE_NETWORK", False):
+        raise SettingError(
+            "REDIS_URL", "must be rediss:// in production (REDIS_PRIVATE_NETWORK=1 admits a private network)"
+        )
+    return url
+
+
+def _keys(reader: _Reader, data_dir: Path) -> Keys:
+    names = ("CONTENT_KEYSET", "IDENTITY_KEYSET", "HASH_KEY")
+    given = {name: reader.text(name) for name in names}
+    if not all(given.values()):
+        if reader.production:
+            missing = next(name for name in names if not given[name])
+            raise SettingError(missing, "must be set in production (`python -m runtime.keyset` makes one)")
+        kept = development_keys(data_dir / "dev-keys.json")
+        given = {name: given[name] or kept[name] for name in names}
+    for name in ("CONTENT_KEYSET", "IDENTITY_KEYSET"):
+        if '"primaryKeyId"' not in given[name]:
+            raise SettingError(name, "must be a Tink keyset in JSON")
+    if len(given["HASH_KEY"]) < 64 or set(given["HASH_KEY"].lower()) - set("0123456789abcdef"):
+        raise SettingError("HASH_KEY", "must be at least 64 hexadecimal digits")
+    if given["CONTENT_KEYSET"] == given["IDENTITY_KEYSET"]:
+        raise SettingError("IDENTITY_KEYSET", "must differ from CONTENT_KEYSET")
+    return Keys(given["CONTENT_KEYSET"], given["IDENTITY_KEYSET"], given["HASH_KEY"])
+
+
+def development_keys(path: Path) -> dict[str, str]:
+    """Return the keys kept in `path`, made once and readable by the owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = {
+            "CONTENT_KEYSET": new_keyset(),
+            "IDENTITY_KEYSET": new_keyset(),
+            "HASH_KEY": new_hash_key(),
+        }
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(made, file)
+        try:
+            # link, not rename: of two processes that start at once the first one's keys stay.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept

@@ -1,0 +1,259 @@
+"""Django's settings. The environment is read here, once; everything else reads `django.conf.settings`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from chatserver.environment import SettingError, read
+from runtime.logs import configuration
+from runtime.rates import scaled
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+try:
+    ENV = read(os.environ, base_dir=BASE_DIR)
+except SettingError as error:
+    raise ImproperlyConfigured(str(error)) from None
+
+PRODUCTION = ENV.production
+ENVIRONMENT = "production" if PRODUCTION else "development"
+DEBUG = ENV.debug
+PORT = ENV.port
+DATA_DIR = ENV.data_dir
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- who may knock -----------------------------------------------------------------------------------------
+SECRET_KEY = ENV.secret_key
+ALLOWED_HOSTS = list(ENV.allowed_hosts)
+ALLOWED_ORIGINS = list(ENV.allowed_origins)
+CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+TRUSTED_PROXIES = ENV.trusted_proxies
+
+# --- the house's own words ---------------------------------------------------------------------------------
+ALGORITHM = ENV.algorithm
+JWT_PRIVATE_KEY = ENV.jwt_private_key
+JWT_PUBLIC_KEY = ENV.jwt_public_key
+ACCESS_TOKEN_EXPIRE_MINUTES = ENV.access_token_minutes
+REFRESH_TOKEN_EXPIRE_DAYS = ENV.refresh_token_days
+TICKET_SECONDS = 300
+IDEMPOTENCY_HOURS = 24
+GUESTS_ENABLED = ENV.guests_enabled
+DEMO_PASSWORD = ENV.demo_password
+DEMO_TOTP_SECRET = ENV.demo_totp_secret
+RATE_LIMIT_SCALE = ENV.rate_limit_scale
+RATE_LIMIT_LOOPBACK = ENV.rate_limit_loopback
+LIMITS = scaled(
+    ENV.rate_limit_scale,
+    http_per_minute=ENV.rate_limit_per_minute,
+    http_per_second=ENV.rate_limit_per_second,
+)
+MAX_BODY_BYTES = 1_048_576  # the HTTP contract: 413 above 1 MiB
+JOBS_IN_PROCESS = ENV.jobs_in_process
+CONTENT_KEYSET = ENV.keys.content
+IDENTITY_KEYSET = ENV.keys.identity
+HASH_KEY = ENV.keys.hash
+TOTP_ISSUER = "Hearth"
+
+# --- Django ------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "drf_standardized_errors",
+    "csp",
+    "runtime",
+    "streams",
+    "accounts",
+    "moderation",
+    "chat",
+    "consumers",
+    "web",
+]
+
+# The outermost first. `StaticFiles` and `Api` know only sync requests, so that the whole chain runs in one
+# thread and not in one hop per middleware.
+MIDDLEWARE = [
+    "runtime.http.logging.RequestLog",
+    "runtime.http.headers.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "runtime.http.static.StaticFiles",
+    "runtime.http.paths.CanonicalSlash",
+    "runtime.http.limits.AddressLimits",
+    "runtime.http.faults.Faults",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "runtime.http.bodies.BodyLimit",
+]
+
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("runtime.")]
+
+ROOT_URLCONF = "chatserver.urls"
+ASGI_APPLICATION = "asgi.application"
+APPEND_SLASH = False  # runtime.http.paths answers slash-less paths itself, with no redirect
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": ENV.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        # socket_timeout None: a subscriber waits for hints for as long as it takes.
+        "CONFIG": {
+            "hosts": [{"address": ENV.redis_url, "socket_timeout": None, "max_connections": 100}],
+            "prefix": "hearth",
+        },
+    }
+    if ENV.redis_url
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+REDIS_URL = ENV.redis_url
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    # Accepted, and upgraded at the next sign-in.
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.BCryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.static_root
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 3_600 if PRODUCTION else 0
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+
+# --- REST --------------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.BearerAuthentication",
+        "accounts.authentication.BrowserSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["runtime.http.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["runtime.http.json.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "runtime.http.json.AlwaysJSON",
+    "DEFAULT_PAGINATION_CLASS": "runtime.http.paging.NewestFirst",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "runtime.http.schema.ProblemSchema",
+    "EXCEPTION_HANDLER": "runtime.http.problems.exception_handler",
+    "PAGE_SIZE": 50,
+    "URL_FORMAT_OVERRIDE": None,
+    "FORMAT_SUFFIX_KWARG": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "COERCE_DECIMAL_TO_STRING": False,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Hearth",
+    "DESCRIPTION": "Anonymous peer chat. The realtime protocol is described in docs/protocol.md.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- the browser's rules -----------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^(health|livez|readyz|metrics)$"]  # asked for inside the network, in plain
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+if (BASE_DIR / "accounts" / "authentication.py").exists():
+    CSRF_FAILURE_VIEW = "runtime.http.problems.csrf_failure"
+
+# --- logs --------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "runtime.logs.configure"
+LOGGING = configuration(as_json=ENV.log_json, level=ENV.log_level)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
