@@ -1,6 +1,14 @@
+"""Moderation's start-up."""
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ModerationConfig(AppConfig):
     name = "moderation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from moderation import cases  # models exist only from here on
+
+        post_migrate.connect(cases.forget_queue_stream, sender=self, dispatch_uid="moderation.queue")
