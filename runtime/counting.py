@@ -1,0 +1,87 @@
+"""Limits counted over all processes: in Redis when there is one, in memory when it is gone."""
+
+import math
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+
+import structlog
+from django.conf import settings
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from runtime import clock
+
+log = structlog.get_logger(__name__)
+
+PAUSE_S = 5.0  # how long a Redis that failed is left alone: a dead one must not slow every request down
+REDIS_TIMEOUT_S = 0.5
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of one limit after a call."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset_s: float
+    window_s: int
+
+
+class Counter:
+    """Moving windows over a shared storage, with counting in this process as the fallback."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self._local = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = self._connect(redis_url) if redis_url else None
+        self._paused_until = 0.0
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def _connect(url: str) -> MovingWindowRateLimiter | None:
+        storage = RedisStorage(
+            url,
+            wrap_exceptions=True,
+            key_prefix="hearth:limits",
+            socket_timeout=REDIS_TIMEOUT_S,
+            socket_connect_timeout=REDIS_TIMEOUT_S,
+        )
+        return MovingWindowRateLimiter(storage)
+
+    def spend(self, item: RateLimitItem, *key: str) -> Allowance:
+        """Count one call under `key`. Redis gone: counts here, so the door is never left open."""
+        shared = self._shared
+        if shared is not None and clock.monotonic() >= self._paused_until:
+            try:
+                return _spend(shared, item, key)
+            except StorageError:
+                with self._lock:
+                    self._paused_until = clock.monotonic() + PAUSE_S
+                log.warning("limits_counted_locally")
+        return _spend(self._local, item, key)
+
+
+def _spend(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> Allowance:
+    allowed = limiter.hit(item, *key)
+    window = limiter.get_window_stats(item, *key)
+    reset_s = max(0.0, window.reset_time - clock.now().timestamp())
+    return Allowance(allowed, item.amount, window.remaining, reset_s, math.ceil(item.get_expiry()))
+
+
+@lru_cache(maxsize=1)
+def counter() -> Counter:
+    """Return this process's counter."""
+    return Counter(settings.REDIS_URL)
+
+
+def spend_per_minute(name: str, count: float, key: str) -> Allowance:
+    """Count one call of the limit `name`: at most `count` in any minute."""
+    return counter().spend(RateLimitItemPerMinute(max(1, round(count))), name, key)
+
+
+def spend_per_second(name: str, count: float, key: str) -> Allowance:
+    """Count one call of the limit `name`: at most `count` in any second."""
+    return counter().spend(RateLimitItemPerSecond(max(1, round(count))), name, key)

@@ -1,0 +1,79 @@
+"""Work that is done after the transaction that asked for it: `enqueue`, `@job`, `@every`.
+
+Handlers live in an app's `jobs.py`, take ids and not objects, and are idempotent: a worker that dies leaves
+its job to another one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from runtime import clock
+from runtime.models import OutboxJob
+from runtime.waking import wake
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Handler = Callable[..., object]
+
+MAX_ATTEMPTS = 12  # with the pauses below, about nine hours
+
+
+class PermanentFailure(Exception):
+    """Raised by a handler for what no repetition can mend."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A registered handler."""
+
+    name: str
+    run: Handler
+    attempts: int
+    every_s: float | None = None
+
+
+registered: dict[str, Job] = {}
+
+
+def job(name: str, *, attempts: int = MAX_ATTEMPTS) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register the decorated function under `name`; it is called with the ids given to `enqueue`."""
+
+    def register(run: Callable[P, R]) -> Callable[P, R]:
+        registered[name] = Job(name, run, attempts)
+        return run
+
+    return register
+
+
+def every(*, seconds: float, name: str | None = None) -> Callable[[Callable[[], R]], Callable[[], R]]:
+    """Register a function to be run once per `seconds` over all processes together."""
+
+    def register(run: Callable[[], R]) -> Callable[[], R]:
+        word = name or f"{run.__module__}.{run.__name__}"
+        registered[word] = Job(word, run, attempts=3, every_s=seconds)
+        return run
+
+    return register
+
+
+def enqueue(name: str, *, key: str | None = None, delay_s: float = 0, **ids: str | int | None) -> None:
+    """Write a job in the caller's transaction; it is done soon after the commit, or not at all.
+
+    `key` makes it unique: a second job with the same key is not written. Raises `KeyError` for a name
+    that nobody registered.
+    """
+    known = registered[name]
+    row = OutboxJob(
+        name=known.name, key=key, ids=ids, due_at=clock.now() + timedelta(seconds=delay_s)
+    )
+    OutboxJob.objects.bulk_create([row], ignore_conflicts=key is not None)
+    transaction.on_commit(wake.set)
+
+
+def pause_s(attempts: int) -> float:
+    """Return the seconds before the next try after `attempts` failures: 2, 4, 8 … at most an hour."""
+    return min(3_600.0, 2.0**attempts)
