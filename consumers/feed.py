@@ -1,0 +1,99 @@
+"""One stream's followers in this process: a ring of its last encoded events, and who is level with it."""
+
+from collections import deque
+from collections.abc import Iterable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from protocol import pushes
+from streams.refs import Line, StreamRef
+
+if TYPE_CHECKING:
+    from consumers.connection import Connection
+
+RING_EVENTS = 1_024  # about one window: a storm of resumes within it reads no database
+RING_BYTES = 1 << 20
+RING_MAX_AGE_S = 60.0  # a lost word of an erasure is served from memory no longer than this
+
+
+class Follow:
+    """One connection's cursor in one stream."""
+
+    __slots__ = ("blocked", "closed", "connection", "cursor", "feed", "live", "member")
+
+    def __init__(self, connection: "Connection", feed: "Feed", cursor: int, member: str | None) -> None:
+        self.connection = connection
+        self.feed = feed
+        self.cursor = cursor
+        self.member = member
+        self.blocked: frozenset[str] | None = None
+        self.live = False
+        self.closed = False
+
+
+class Feed:
+    """The local end of one stream."""
+
+    __slots__ = (
+        "blocks", "catching_up", "early", "follows", "head", "live", "loaded_at", "presence_at", "presence_sent",
+        "ref", "ring", "ring_bytes", "version",
+    )  # fmt: skip
+
+    def __init__(self, ref: StreamRef) -> None:
+        self.ref = ref
+        self.head = -1  # unknown until it has been read after the bus was joined
+        self.version = -1
+        self.follows: set[Follow] = set()
+        self.live: set[Follow] = set()
+        self.ring: deque[Line] = deque()
+        self.ring_bytes = 0
+        self.loaded_at = monotonic()
+        self.early: list[tuple[int, list[Line]]] = []
+        self.blocks: dict[str, frozenset[str]] = {}
+        self.catching_up = False
+        self.presence_sent = -1
+        self.presence_at = 0.0
+
+    @property
+    def opened(self) -> bool:
+        """Say whether the head is known."""
+        return self.head >= 0
+
+    def remember(self, lines: Iterable[Line]) -> None:
+        """Add lines that follow the ring's last; old ones fall out."""
+        for line in lines:
+            if self.ring and line.seq != self.ring[-1].seq + 1:
+                self.drop_ring()
+            if not self.ring:
+                self.loaded_at = monotonic()
+            self.ring.append(line)
+            self.ring_bytes += len(line.data)
+        while len(self.ring) > RING_EVENTS or self.ring_bytes > RING_BYTES:
+            self.ring_bytes -= len(self.ring.popleft().data)
+
+    def drop_ring(self) -> None:
+        """Forget cached bytes; the log is read instead."""
+        self.ring.clear()
+        self.ring_bytes = 0
+
+    def after(self, seq: int, limit: int) -> list[Line] | None:
+        """Return up to `limit` cached lines after a seq; None where the log must be read."""
+        if self.ring and monotonic() - self.loaded_at > RING_MAX_AGE_S:
+            self.drop_ring()
+        if not self.ring or self.ring[0].seq > seq + 1:
+            return None
+        start = seq + 1 - self.ring[0].seq
+        return [self.ring[i] for i in range(start, min(start + limit, len(self.ring)))]
+
+    def forget_target(self, line: Line) -> None:
+        """An event changed an earlier one: what is cached up to that one is old."""
+        if line.target is None or line.kind == "reaction":
+            return
+        while self.ring and any(cached.event_id == line.target for cached in self.ring):
+            self.ring_bytes -= len(self.ring.popleft().data)
+
+
+def hidden_line(line: Line, wire: str) -> Line:
+    """Return what a viewer gets in place of a line they may not see."""
+    data = pushes.hidden(stream=wire, seq=line.seq, event_id=line.event_id, at=line.at)
+    return Line(line.seq, line.event_id, "hidden", None, None, line.at, data)

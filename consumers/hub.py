@@ -1,0 +1,436 @@
+"""The hub: one per process. What is stored arrives once and goes to every local follower."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Iterable
+from time import monotonic
+from typing import Any, Protocol
+from uuid import UUID
+
+import structlog
+
+from consumers.connection import Connection
+from consumers.feed import RING_EVENTS, Feed, Follow, hidden_line
+from protocol import pushes
+from protocol.errors import Close, Unavailable
+from runtime import metrics
+from streams import db, log, presence
+from streams.bus import Bus
+from streams.refs import Line, StreamRef
+
+logger = structlog.get_logger(__name__)
+
+SWEEP_S = 2.5  # a lost hint is found within this; protocol.md promises 5 s
+TICK_S = 0.5
+PRESENCE_S = 5.0  # protocol.md: `presence` at most every 5 s
+
+
+class Rooms(Protocol):
+    """What the hub asks of the rooms above the log."""
+
+    def blocked_by(self, stream_id: int) -> dict[str, frozenset[str]]:
+        """Return, by viewer member, whom they have blocked (read from the database)."""
+
+
+class Clocked(Protocol):
+    """A socket's shell, as far as the hub's clock knows it."""
+
+    def tick(self, now: float) -> None:
+        """Do what is due at `now` (monotonic seconds)."""
+
+
+class Hub:
+    """Feeds of this process, their followers, and the work that keeps them level with the log."""
+
+    def __init__(self, layer: Any, rooms: Rooms) -> None:
+        self.bus = Bus(layer, self)
+        self.rooms = rooms
+        self.connections: set[Connection] = set()
+        self.shells: set[Clocked] = set()
+        self.by_person: dict[UUID, set[Connection]] = {}
+        self._feeds: dict[int, Feed] = {}
+        self._opening: dict[int, asyncio.Future[None]] = {}
+        self._dirty: list[Connection] = []
+        self._kept: list[list[bytes]] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._pages: dict[tuple[int, int], asyncio.Task[list[Line]]] = {}
+
+    # -- life ------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Join the bus and begin to sweep."""
+        await self.bus.start()
+        self.spawn(self._sweep())
+        self.spawn(self._tick())
+
+    async def stop(self) -> None:
+        """Leave the bus and stop all work."""
+        await self.bus.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        for task in list(self._tasks):
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
+    def spawn(self, work: Any) -> None:
+        """Run a coroutine on the hub's account; a fault is logged without its words."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            logger.error("hub_task_failed", fault=type(fault).__name__)
+
+    # -- connections -----------------------------------------------------------------------
+
+    def add(self, connection: Connection) -> None:
+        """Know a connection; its principal is set."""
+        assert connection.principal is not None
+        self.connections.add(connection)
+        self.by_person.setdefault(connection.principal.person_id, set()).add(connection)
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection and all it follows."""
+        self.connections.discard(connection)
+        if connection.principal is not None:
+            of_person = self.by_person.get(connection.principal.person_id)
+            if of_person is not None:
+                of_person.discard(connection)
+                if not of_person:
+                    del self.by_person[connection.principal.person_id]
+        for follow in list(connection.follows.values()):
+            self.unfollow(follow)
+
+    def soon(self, connection: Connection) -> None:
+        """Flush a connection at the end of this tick."""
+        if not self._dirty:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._dirty.append(connection)
+
+    def keep(self, out: list[bytes]) -> None:
+        """Keep chunks alive while this tick's frames are shared."""
+        self._kept.append(out)
+
+    def _flush(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        memo: dict[tuple[int, ...], tuple[bytes, bytes]] = {}
+        for connection in dirty:
+            connection.flush(memo)
+        self._kept.clear()
+
+    # -- following -------------------------------------------------------------------------
+
+    async def open(self, refs: Iterable[StreamRef]) -> list[Feed]:
+        """Return the feeds of these streams, their heads known. Raises `Unavailable`."""
+        wanted = list(refs)
+        fresh = [ref for ref in wanted if ref.id not in self._feeds]
+        if fresh:
+            for ref in fresh:
+                self._feeds[ref.id] = Feed(ref)
+                self._opening[ref.id] = asyncio.get_running_loop().create_future()
+            try:
+                await self._open([self._feeds[ref.id] for ref in fresh])
+            finally:
+                for ref in fresh:
+                    self._opening.pop(ref.id).set_result(None)
+        for ref in wanted:
+            waiting = self._opening.get(ref.id)
+            if waiting is not None:
+                await waiting
+        feeds = [self._feeds.get(ref.id) for ref in wanted]
+        if any(feed is None or not feed.opened for feed in feeds):
+            raise Unavailable(retry_after_ms=1_000)
+        return [feed for feed in feeds if feed is not None]
+
+    async def _open(self, feeds: list[Feed]) -> None:
+        try:
+            for feed in feeds:
+                await self.bus.follow(feed.ref.id)
+            heads = await db.run(log.heads, [feed.ref.id for feed in feeds])
+            blocks = await db.run(self._blocks, [f.ref.id for f in feeds if f.ref.name.startswith("room:")])
+        except BaseException:
+            for feed in feeds:
+                self._feeds.pop(feed.ref.id, None)
+            raise
+        for feed in feeds:
+            feed.head, feed.version = heads.get(feed.ref.id, (0, 0))
+            feed.blocks = blocks.get(feed.ref.id, {})
+            self._replay(feed)
+
+    def _replay(self, feed: Feed) -> None:
+        """Look again at what arrived while the log was being read."""
+        early, feed.early = feed.early, []
+        for version, lines in early:
+            self.on_events(feed.ref.id, version, lines)
+
+    def _blocks(self, stream_ids: list[int]) -> dict[int, dict[str, frozenset[str]]]:
+        return {stream_id: self.rooms.blocked_by(stream_id) for stream_id in stream_ids}
+
+    def follow(self, connection: Connection, feed: Feed, cursor: int, member: str | None) -> Follow:
+        """Give a connection a cursor in an open feed; following again changes nothing."""
+        known = connection.follows.get(feed.ref.id)
+        if known is not None:
+            return known
+        follow = Follow(connection, feed, cursor, member)
+        follow.blocked = feed.blocks.get(member) if member is not None else None
+        self._feeds.setdefault(feed.ref.id, feed)
+        feed.follows.add(follow)
+        connection.follows[feed.ref.id] = follow
+        presence.view().arrive(feed.ref.id, member or connection.id)
+        if cursor >= feed.head:
+            follow.live = True
+            feed.live.add(follow)
+        else:
+            connection.lag(follow)
+        return follow
+
+    def unfollow(self, follow: Follow) -> None:
+        """Take a cursor away; a feed that nobody follows is closed."""
+        if follow.closed:
+            return
+        follow.closed = True
+        feed, connection = follow.feed, follow.connection
+        feed.follows.discard(follow)
+        feed.live.discard(follow)
+        connection.behind.discard(follow)
+        connection.follows.pop(feed.ref.id, None)
+        presence.view().depart(feed.ref.id, follow.member or connection.id)
+        if not feed.follows and self._feeds.get(feed.ref.id) is feed:
+            del self._feeds[feed.ref.id]
+            self.spawn(self._leave_bus(feed.ref.id))
+
+    async def _leave_bus(self, stream_id: int) -> None:
+        if stream_id not in self._feeds:
+            await self.bus.unfollow(stream_id)
+            if stream_id in self._feeds:  # followed anew meanwhile
+                await self.bus.follow(stream_id)
+
+    # -- what arrives ----------------------------------------------------------------------
+
+    def on_events(self, stream_id: int, version: int, lines: list[Line]) -> None:
+        """Give stored events to everyone level with the head; a hole sends the hub to the log."""
+        feed = self._feeds.get(stream_id)
+        if feed is None:
+            return
+        if not feed.opened or feed.catching_up:
+            feed.early.append((version, lines))  # looked at again once the log has been read
+            return
+        if version > feed.version or (lines and lines[0].seq > feed.head + 1):
+            self._catch_up(feed)
+            return
+        fresh = (
+            lines if not lines or lines[0].seq == feed.head + 1 else [x for x in lines if x.seq > feed.head]
+        )
+        if fresh:
+            self._deliver(feed, fresh)
+
+    def _deliver(self, feed: Feed, lines: list[Line]) -> None:
+        for line in lines:
+            feed.forget_target(line)
+        feed.head = lines[-1].seq
+        feed.remember(lines)
+        metrics.deliveries.inc(len(lines) * len(feed.live))
+        self._let_go(feed, lines)
+        chunk = lines[0].data if len(lines) == 1 else b"\n".join([line.data for line in lines])
+        sizes = tuple([len(line.data) for line in lines])
+        total = sum(sizes)
+        last = feed.head
+        now = monotonic()
+        personal = feed.ref.wire == "me"
+        for follow in list(feed.live):
+            blocked = follow.blocked
+            if personal or (blocked and any(line.member in blocked for line in lines)):
+                if not follow.connection.take(follow, lines):
+                    follow.connection.lag(follow)
+            else:
+                follow.connection.offer(follow, chunk, sizes, total, last, now)
+
+    def _let_go(self, feed: Feed, lines: list[Line]) -> None:
+        """Who left (or was removed) gets nothing from here on: the log's order decides, not a message."""
+        gone = {line.member for line in lines if line.kind == "member.left"}
+        if gone:
+            for follow in [f for f in feed.follows if f.member in gone]:
+                self.unfollow(follow)
+
+    def shown_to(self, follow: Follow, line: Line) -> Line:
+        """Return a line as this viewer may see it."""
+        blocked = follow.blocked
+        if blocked and line.member in blocked:
+            return hidden_line(line, follow.feed.ref.wire)
+        return line
+
+    def on_signal(
+        self, stream_id: int, data: bytes, member: str | None, only: str | None, skip: str | None
+    ) -> None:
+        """Pass on a signal to those who may see its author; `skip` is a connection."""
+        feed = self._feeds.get(stream_id)
+        if feed is None:
+            return
+        for follow in feed.follows:
+            if follow.connection.id == skip or (only is not None and follow.member != only):
+                continue
+            if member is not None and only is None and follow.member == member:
+                continue
+            if follow.blocked and member in follow.blocked:
+                continue
+            follow.connection.write_passing(data)
+
+    def on_kick(self, person: UUID, code: int, session: UUID | None) -> None:
+        """Close a person's sockets."""
+        for connection in list(self.by_person.get(person, ())):
+            principal = connection.principal
+            if session is None or (principal is not None and principal.session_id == session):
+                self.spawn(
+                    connection.close(Close(code), "signed_out" if code == Close.SIGNED_OUT else "refused")
+                )
+
+    def on_forget(self, stream_id: int) -> None:
+        """Drop cached bytes of a stream."""
+        feed = self._feeds.get(stream_id)
+        if feed is not None:
+            feed.drop_ring()
+
+    # -- catching up -----------------------------------------------------------------------
+
+    def _catch_up(self, feed: Feed) -> None:
+        if not feed.catching_up:
+            feed.catching_up = True
+            self.spawn(self._read_on(feed))
+
+    async def _read_on(self, feed: Feed) -> None:
+        """Bring the feed level with the log: blocks and version first, then every event it missed."""
+        metrics.catch_ups.inc()
+        try:
+            while feed.follows:
+                stored = (await db.run(log.heads, [feed.ref.id])).get(feed.ref.id)
+                if stored is None:
+                    return
+                head, version = stored
+                if version != feed.version:
+                    await self._reload_blocks(feed, version)
+                if head <= feed.head:
+                    return
+                lines = await db.run(log.page, feed.ref, after=feed.head, limit=RING_EVENTS)
+                lines = [line for line in lines if line.seq > feed.head]
+                if lines:
+                    self._deliver(feed, lines)
+        finally:
+            feed.catching_up = False
+            self._replay(feed)
+
+    async def _reload_blocks(self, feed: Feed, version: int) -> None:
+        if feed.ref.name.startswith("room:"):
+            feed.blocks = await db.run(self.rooms.blocked_by, feed.ref.id)
+            for follow in feed.follows:
+                follow.blocked = feed.blocks.get(follow.member) if follow.member is not None else None
+        feed.version = version
+
+    def pump(self, connection: Connection) -> None:
+        """Bring a connection's cursors level, one task at a time for each connection."""
+        if not connection.pumping:
+            connection.pumping = True
+            self.spawn(self._pump(connection))
+
+    async def _pump(self, connection: Connection) -> None:
+        try:
+            while connection.behind and connection.closing is None:
+                for follow in sorted(connection.behind, key=lambda f: f.feed.ref.wire != "me"):
+                    if follow.closed or not await self._advance(connection, follow):
+                        break
+                else:
+                    continue
+                if not any(follow.closed for follow in connection.behind):
+                    return  # the window is full: the next ack wakes the pump
+                connection.behind = {follow for follow in connection.behind if not follow.closed}
+        finally:
+            connection.pumping = False
+
+    async def _advance(self, connection: Connection, follow: Follow) -> bool:
+        """Push from one cursor until it is level (True) or the window is full (False)."""
+        feed = follow.feed
+        while not follow.closed:
+            if follow.cursor >= feed.head:
+                connection.behind.discard(follow)
+                follow.live = True
+                feed.live.add(follow)
+                return True
+            lines = feed.after(follow.cursor, log.PAGE) or await self._page(feed, follow.cursor)
+            if follow.closed or connection.closing is not None:
+                return True
+            if not connection.take(follow, [line for line in lines if line.seq > follow.cursor]):
+                return False
+            await asyncio.sleep(0)
+        return True
+
+    async def _page(self, feed: Feed, after: int) -> list[Line]:
+        """Read one page; those who ask for the same one at the same time share the query."""
+        key = (feed.ref.id, after)
+        task = self._pages.get(key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._load(feed, after))
+            self._pages[key] = task
+            task.add_done_callback(lambda _: self._pages.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _load(self, feed: Feed, after: int) -> list[Line]:
+        """Read a page; where the ring can reach it, fill the ring instead, once for everyone."""
+        if not feed.ring and feed.head - after <= RING_EVENTS:
+            start = max(0, feed.head - RING_EVENTS)
+            lines = await db.run(log.page, feed.ref, after=start, limit=RING_EVENTS)
+            lines = [line for line in lines if line.seq <= feed.head]
+            if not feed.ring:
+                feed.remember(lines)
+            return [line for line in lines if line.seq > after]
+        return await db.run(log.page, feed.ref, after=after)
+
+    # -- the clockwork ---------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S * random.uniform(0.8, 1.0))
+            ids = [feed.ref.id for feed in self._feeds.values() if feed.opened]
+            if not ids:
+                continue
+            try:
+                heads = await db.run(log.heads, ids)
+            except Unavailable:
+                continue
+            for stream_id, (head, version) in heads.items():
+                feed = self._feeds.get(stream_id)
+                if feed is not None and feed.opened and (head > feed.head or version > feed.version):
+                    self._catch_up(feed)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            now = monotonic()
+            metrics.cursors_behind.set(sum(len(c.behind) for c in self.connections))
+            self._tell_presence(now)
+            for connection in list(self.connections):
+                if connection.window.overdue(now):
+                    self.spawn(connection.close(Close.SLOW, "slow"))
+            for shell in list(self.shells):
+                shell.tick(now)
+
+    def _tell_presence(self, now: float) -> None:
+        view = presence.view()
+        later: set[int] = set()
+        for stream_id in view.touched:
+            feed = self._feeds.get(stream_id)
+            if feed is None or not feed.ref.name.startswith("room:"):
+                continue
+            people = view.people(stream_id)
+            if people == feed.presence_sent:
+                continue
+            if now - feed.presence_at < PRESENCE_S:
+                later.add(stream_id)
+                continue
+            feed.presence_at = now
+            feed.presence_sent = people
+            data = pushes.signal(stream=feed.ref.wire, kind="presence", fields={"people": people})
+            for follow in feed.follows:
+                follow.connection.write_passing(data)
+        view.touched = later
