@@ -72,6 +72,9 @@ class Environment:
     demo_password: str
     demo_totp_secret: str
     jobs_in_process: bool
+    host: str
+    drain_seconds: int
+    raw_frames: bool
     log_json: bool
     log_level: str
     keys: Keys
@@ -179,6 +182,9 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         demo_password=reader.text("DEMO_PASSWORD", "hearth-demo"),
         demo_totp_secret=_totp_secret(reader),
         jobs_in_process=reader.flag("JOBS_IN_PROCESS", True),
+        host=reader.text("HOST", "127.0.0.1"),
+        drain_seconds=reader.number("DRAIN_SECONDS", 10, low=0, high=600),
+        raw_frames=reader.flag("RAW_FRAMES", True),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "console", ("json", "console"))
         == "json",
         log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

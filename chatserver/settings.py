@@ -20,7 +20,10 @@ except SettingError as error:
 PRODUCTION = ENV.production
 ENVIRONMENT = "production" if PRODUCTION else "development"
 DEBUG = ENV.debug
+HOST = ENV.host
 PORT = ENV.port
+DRAIN_SECONDS = ENV.drain_seconds
+RAW_FRAMES = ENV.raw_frames
 DATA_DIR = ENV.data_dir
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
