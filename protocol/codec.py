@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, cast
 
 import msgspec
 from msgspec import Raw
@@ -17,6 +17,7 @@ from protocol import commands as c
 from protocol import limits
 from protocol.errors import BadField, BadFrame, Refusal, TooLong, UnknownType
 from protocol.fields import Id
+from protocol.shapes import Shape, shapes
 from protocol.sockets import EVERY_WORD, Vocabulary, word_of
 from protocol.text import clean, stamp
 
@@ -113,12 +114,12 @@ class _Field:
 
     __slots__ = ("decoder", "expected", "name", "required", "wire")
 
-    def __init__(self, info: msgspec.structs.FieldInfo, hint: Any) -> None:
-        self.name = info.name
-        self.wire = info.encode_name
-        self.required = info.required
-        self.decoder = msgspec.json.Decoder(hint)
-        self.expected = _description(hint)
+    def __init__(self, shape: Shape) -> None:
+        self.name = shape.name
+        self.wire = shape.wire
+        self.required = shape.required
+        self.decoder = msgspec.json.Decoder(shape.hint)
+        self.expected = shape.description
 
     def read(self, given: Mapping[str, Raw], values: dict[str, Any]) -> None:
         """Put the field's value into `values`. Raises BadField if it is missing or wrong."""
@@ -139,19 +140,9 @@ class _Field:
 _CLEANED = frozenset({"text", "note", "name"})  # U+0000 is taken out of these
 
 
-def _description(hint: Any) -> str:
-    """Return what a field's type says about itself."""
-    for part in (hint, *get_args(hint)):
-        for meta in getattr(part, "__metadata__", ()):
-            if isinstance(meta, msgspec.Meta) and meta.description:
-                return meta.description
-    return "something else"
-
-
 def _fields_of(word: type[c.Command]) -> tuple[_Field, ...]:
-    hints = get_type_hints(word, include_extras=True)
-    infos = sorted(msgspec.structs.fields(word), key=lambda info: info.name != "id")
-    return tuple(_Field(info, hints[info.name]) for info in infos)
+    """Return the fields in the order they are looked at: the id first, it names the reply."""
+    return tuple(_Field(shape) for shape in sorted(shapes(word), key=lambda shape: shape.name != "id"))
 
 
 class Codec:
