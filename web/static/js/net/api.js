@@ -1,0 +1,48 @@
+// The HTTP doors the chat page knocks on.
+
+/** No ticket was given. `final`: asking again will not help. */
+export class NoTicket extends Error {
+  constructor(status, retryAfterMs = 0) {
+    super(`no ticket: ${status}`);
+    this.status = status;
+    this.final = status === 401 || status === 403;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+async function post(path, body, headers) {
+  return fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
+    body: JSON.stringify(body),
+    cache: 'no-store',
+    credentials: 'same-origin',
+  });
+}
+
+const afterMs = (answer) => 1000 * (Number(answer.headers.get('Retry-After')) || 1);
+
+/** A new guest's bearer token. Throws NoTicket. */
+export async function newGuest() {
+  const answer = await post('/api/v1/guests/', {}, {});
+  if (!answer.ok) throw new NoTicket(answer.status, afterMs(answer));
+  return (await answer.json()).token;
+}
+
+/** A ticket for one hello: with a guest's `token`, else with the browser's session and its `csrf` word. */
+export async function newTicket(token, csrf) {
+  const proof = token ? { Authorization: `Bearer ${token}` } : { 'X-CSRFToken': csrf };
+  const answer = await post('/api/v1/realtime/ticket/', {}, proof);
+  if (!answer.ok) throw new NoTicket(answer.status, afterMs(answer));
+  return (await answer.json()).ticket;
+}
+
+/** The open rooms `[{slug, topic, title, language, people}]`; null when they could not be read. */
+export async function openRooms() {
+  try {
+    const answer = await fetch('/api/v1/rooms/?limit=100', { headers: { Accept: 'application/json' } });
+    return answer.ok ? (await answer.json()).results : null;
+  } catch {
+    return null;
+  }
+}

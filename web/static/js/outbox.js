@@ -1,0 +1,143 @@
+// What a person wrote and the server has not taken yet. One stored key an entry, so that tabs never overwrite each
+// other; one lock an entry, so that one tab alone sends it, and another takes over when that tab is gone.
+import * as storage from './storage.js';
+
+const KEY = 'outbox.';
+
+/** The outbox of this tab. ports: {send(entry): Promise<reply>, onChange(), locks?}. */
+export class Outbox {
+  constructor(ports) {
+    this.ports = { locks: globalThis.navigator?.locks ?? null, ...ports };
+    this.entries = new Map(); // this tab's: client_id → entry
+    this.held = new Map(); // client_id → the lock's release
+    this.busy = new Set(); // streams with a send under way
+    this.later = new Map(); // stream → timer
+  }
+
+  /** Keep a new message and send it when its turn comes. Returns the entry. */
+  add({ stream, room, text, reply_to, at }) {
+    const entry = { client_id: crypto.randomUUID(), stream, room, text, at, state: 'sending', ...(reply_to && { reply_to }) };
+    this.#keep(entry);
+    this.#own(entry.client_id).then(() => this.pump());
+    return entry;
+  }
+
+  /** Take up what other tabs, or this one before a reload, left unsent. */
+  async adopt() {
+    for (const key of storage.keys(KEY)) {
+      const entry = storage.load(key);
+      if (!entry || this.entries.has(entry.client_id)) continue;
+      if (await this.#own(entry.client_id)) {
+        if (!storage.load(key)) this.#release(entry.client_id);
+        else this.entries.set(entry.client_id, entry);
+      }
+    }
+    this.ports.onChange();
+    this.pump();
+  }
+
+  /** Send what waits, each room's in the order it was written, one at a time. */
+  pump() {
+    const first = new Map();
+    for (const entry of this.list()) {
+      if (entry.state === 'sending' && !entry.event_id && !first.has(entry.stream)) first.set(entry.stream, entry);
+    }
+    for (const [stream, entry] of first) {
+      if (!this.busy.has(stream) && !this.later.has(stream)) this.#send(entry);
+    }
+  }
+
+  /** This tab's entries in the order they were written. */
+  list(stream = null) {
+    const mine = [...this.entries.values()].filter((entry) => stream === null || entry.stream === stream);
+    return mine.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  }
+
+  /** Try an entry that failed once more. */
+  retry(client_id) {
+    const entry = this.entries.get(client_id);
+    if (!entry) return;
+    this.#keep({ ...entry, state: 'sending', error: null });
+    this.pump();
+  }
+
+  /** Forget an entry: it stands in the log, or its writer took it back. */
+  forget(client_id) {
+    this.entries.delete(client_id);
+    storage.drop(KEY + client_id);
+    this.#release(client_id);
+    this.ports.onChange();
+  }
+
+  /** The log now holds `event_id`: an entry that was delivered as it has done its duty. */
+  arrived(event_ids) {
+    for (const entry of this.entries.values()) if (event_ids.has(entry.event_id)) this.forget(entry.client_id);
+  }
+
+  async #send(entry) {
+    this.busy.add(entry.stream);
+    let wait = null;
+    try {
+      this.#answered(entry, await this.ports.send(entry));
+    } catch (error) {
+      wait = this.#failed(entry, error);
+    }
+    this.busy.delete(entry.stream);
+    if (wait === null) this.pump();
+    else if (wait > 0) {
+      this.later.set(entry.stream, setTimeout(() => {
+        this.later.delete(entry.stream);
+        this.pump();
+      }, wait));
+    }
+  }
+
+  #answered(entry, reply) {
+    if (reply.status === 'delivered') {
+      storage.drop(KEY + entry.client_id); // durable at the server from here on
+      this.entries.set(entry.client_id, { ...entry, event_id: reply.event_id, seq: reply.seq });
+      this.ports.onDelivered?.(entry, reply);
+      this.ports.onChange();
+    } else {
+      this.ports.onKept?.(entry, reply);
+      this.forget(entry.client_id);
+    }
+  }
+
+  // Returns the wait before this room's next try: null at once, 0 when the connection is back, else milliseconds.
+  #failed(entry, error) {
+    const code = error.code ?? 'disconnected';
+    if (code === 'disconnected') return 0;
+    if (['rate_limited', 'slow_mode', 'unavailable'].includes(code)) {
+      const wait = error.reply?.retry_after_ms ?? 1000;
+      this.ports.onWait?.(entry, code, wait);
+      return wait + 50;
+    }
+    this.#keep({ ...entry, state: 'failed', error: code, until: error.reply?.until });
+    return null;
+  }
+
+  #keep(entry) {
+    this.entries.set(entry.client_id, entry);
+    storage.save(KEY + entry.client_id, entry);
+    this.ports.onChange();
+  }
+
+  // Hold the entry's lock until it is forgotten or this tab ends. False when another tab holds it.
+  #own(client_id) {
+    const { locks } = this.ports;
+    if (!locks || this.held.has(client_id)) return Promise.resolve(true);
+    return new Promise((settle) => {
+      locks.request(`hearth.outbox.${client_id}`, { ifAvailable: true }, (lock) => {
+        settle(Boolean(lock));
+        if (!lock) return null;
+        return new Promise((release) => this.held.set(client_id, release));
+      }).catch(() => settle(true)); // locks are refused here: the server's own rule (once per client_id) still holds
+    });
+  }
+
+  #release(client_id) {
+    this.held.get(client_id)?.();
+    this.held.delete(client_id);
+  }
+}

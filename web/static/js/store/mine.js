@@ -1,0 +1,42 @@
+// What one's own stream (`me`) says, folded: cards, held messages' fates, rooms gained and lost. Pure.
+
+/** Nothing heard yet. */
+export function emptyMine() {
+  return { epoch: '', seq: 0, eventId: '', cards: [], letters: [] };
+}
+
+/**
+ * Apply events of `me`. Returns {mine, effects}: effects are what the caller carries out, in order:
+ * {do: 'joined'|'left'|'matched'|'unmatched'|'released'|'refused'|'held', event}. What was taken before has none.
+ */
+export function applyMine(mine, events) {
+  const next = { ...mine, cards: [...mine.cards], letters: [...mine.letters] };
+  const effects = [];
+  for (const event of events) {
+    if (event.seq <= next.seq) continue;
+    next.seq = event.seq;
+    next.eventId = event.event_id;
+    foldMine(next, effects, event);
+  }
+  return { mine: next, effects };
+}
+
+function foldMine(next, effects, event) {
+  const { kind, event_id, at } = event;
+  if (kind === 'card') {
+    const { room, text, contacts } = event;
+    next.cards = [...next.cards.slice(-9), { event_id, at, room, text, contacts }];
+  } else if (kind === 'moderator' || kind === 'decision') {
+    next.letters = [...next.letters.slice(-19), { ...event }];
+  } else if (kind.startsWith('message.')) {
+    effects.push({ do: kind.slice('message.'.length), event });
+  } else if (['joined', 'left', 'matched', 'unmatched'].includes(kind)) {
+    effects.push({ do: kind, event });
+  }
+}
+
+/** The position to resume `me` from, or null. */
+export function minePosition({ epoch, seq, eventId }) {
+  if (!epoch || (seq > 0 && !eventId)) return null;
+  return { epoch, seq, event_id: eventId };
+}

@@ -1,0 +1,77 @@
+"""What the server-rendered pages say, in Spanish."""
+
+TEXTS = {
+    "title": "Hearth: habla con gente que entiende",
+    "skip": "Ir al contenido",
+    "skip_box": "Ir al cuadro de mensaje",
+    "help_now": "Ayuda ya",
+    "exit": "Salir",
+    "exit_title": "Sale al momento y borra esta página. O pulsa Mayús tres veces.",
+    "other_language": "English",
+    "hero": "No tienes que pasarlo a solas",
+    "hero_sub": "Habla con gente que ha pasado por ahí. Sin nombre, sin correo, sin coste.",
+    "match": "Habla con una persona",
+    "match_sub": "Solo vosotros dos. Cualquiera puede irse cuando quiera.",
+    "match_topic": "¿De qué se trata?",
+    "match_seek": "Quiero hablar",
+    "match_listen": "Puedo escuchar",
+    "match_name": (
+        "Recibes un nombre nuevo, como Quiet Heron. Nadie puede saber por él quién eres, y cambia en cada sala."
+    ),
+    "waiting_seeker": "Buscando a alguien que escuche",
+    "waiting_listener": "Buscando a alguien que quiera hablar",
+    "waiting_for": "Llevas esperando",
+    "waiting_next_seeker": (
+        "Pasado medio minuto preguntamos también a quienes, como tú, quieren hablar. "
+        "Mientras, puedes leer en una sala: te avisaremos."
+    ),
+    "waiting_next_listener": "Mientras, puedes leer en una sala: te avisaremos en cuanto alguien quiera hablar.",
+    "waiting_stop": "Dejar de buscar",
+    "match_failed": "Ahora no ha funcionado. No se pierde nada tuyo; prueba otra vez en un momento.",
+    "rooms": "O entra en una sala",
+    "rooms_other": "Salas en inglés",
+    "rooms_none": "Ahora no hay salas abiertas. Aun así puedes hablar con una persona.",
+    "here": "aquí",
+    "your_rooms": "Tus salas",
+    "open_now": "Abiertas ahora",
+    "promise_fade": "Los mensajes se borran: al cabo de un día en la mayoría de salas, antes en algunas.",
+    "promise_screen": "Un programa busca señales de peligro en cada mensaje. Deciden personas preparadas.",
+    "promise_peers": "Aquí hay iguales, no profesionales médicos. Nada de esto es un diagnóstico.",
+    "theme": "Claro u oscuro",
+    "theme_auto": "Como el dispositivo",
+    "theme_light": "Claro",
+    "theme_dark": "Oscuro",
+    "need_script": "Las salas necesitan JavaScript. Ayuda ya funciona sin él.",
+    "room_title": "Sala",
+    "connecting": "Abriendo la sala",
+    "write": "Escribe un mensaje",
+    "send": "Enviar",
+    "back_rooms": "Volver a las salas",
+    "help_title": "Ayuda ya",
+    "help_lead": (
+        "Personas reales, preparadas para esto, que escuchan. No hace falta estar seguro de que sea lo bastante grave."
+    ),
+    "help_danger": "Si tú u otra persona estáis en peligro ahora mismo, llama al número de emergencias",
+    "help_where": "¿Dónde estás?",
+    "help_call": "Llamar",
+    "help_text": "Escribir",
+    "help_open": "Abrir",
+    "help_none": (
+        "No hemos podido leer la lista de líneas. El número de emergencias funciona desde cualquier teléfono: 112 o 911."
+    ),
+    "help_verified": "Comprobado el",
+    "help_any": "En cualquier país",
+    "help_back": "Volver a Hearth",
+    "lost_title": "Esta página no está aquí",
+    "lost": "Puede que se haya cerrado, o que la dirección tenga un error.",
+    "lost_back": "A las salas",
+}
+
+TOPIC_LINES = {
+    "anxiety": "Preocupación, pánico, la mente acelerada",
+    "low-mood": "Cuando todo pesa o se ve gris",
+    "sleep": "En vela cuando no quieres estarlo",
+    "epilepsy": "Crisis, medicación, el día a día",
+    "caring": "Una pareja, un padre, una hija",
+    "talking": "Nada especial, compañía",
+}

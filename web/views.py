@@ -1,0 +1,76 @@
+"""The pages a person sees before any script runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from moderation import contacts
+from web import rooms
+from web.texts import catalogue
+
+THEMES = ("light", "dark")
+A_YEAR_S = 365 * 24 * 3600
+
+
+@never_cache
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """The first page: be matched with one person, or pick a room."""
+    language = catalogue.language_of(request)
+    spoken = request.GET.get("rooms", language)
+    other = "es" if spoken == "en" else "en"
+    listed = rooms.doors(spoken)
+    context = {
+        "rooms": listed,
+        "spoken": spoken,
+        "other_rooms": other if other in rooms.languages() else None,
+        "topics": sorted({(door.topic, door.title) for door in listed}, key=lambda topic: topic[1]),
+    }
+    return _page(request, "web/landing.html", language, context)
+
+
+@never_cache
+@require_safe
+def room(request: HttpRequest, slug: str) -> HttpResponse:
+    """The chat page. Any slug gets it: whether a pair's room exists is told on the socket to its two alone."""
+    language = catalogue.language_of(request)
+    title = rooms.title_of(slug)
+    context = {"slug": slug, "room_title": title or "", "rooms": rooms.doors(language)}
+    return _page(request, "web/room.html", language, context)
+
+
+@require_safe
+def help_now(request: HttpRequest) -> HttpResponse:
+    """Whom to call or write to now, from the verified contacts."""
+    language = catalogue.language_of(request)
+    return _page(request, "web/help.html", language, {"page": contacts.help_page_contacts(language)})
+
+
+def _page(request: HttpRequest, template: str, language: str, context: dict[str, Any]) -> HttpResponse:
+    theme = request.COOKIES.get("hearth_theme", "")
+    shared = {
+        "theme": theme if theme in THEMES else "",
+        "other_language": "es" if language == "en" else "en",
+        "signed_in": request.user.is_authenticated,
+        "csrf": get_token(request) if request.user.is_authenticated else "",
+    }
+    with translation.override(language):
+        answer = render(request, template, shared | context)
+    answer["Vary"] = "Accept-Language, Cookie"
+    if request.GET.get("lang") == language:
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=A_YEAR_S,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return answer
