@@ -81,3 +81,13 @@ def line_of(row: Event, wire: str) -> Line:
     gone: Gone | None = row.gone  # type: ignore[assignment]
     fields = body.shown(row.kind, body.unseal(row.event_id, bytes(row.body)), gone)
     return body.render(wire, row.seq, row.event_id, row.kind, row.at, row.member, row.target, fields)
+
+
+def move_mark(ref: StreamRef, seq: int) -> None:
+    """Move the read mark of a personal stream forward; back changes nothing."""
+    Stream.objects.filter(pk=ref.id, read_seq__lt=seq).update(read_seq=seq)
+
+
+def mark(ref: StreamRef) -> int:
+    """Return the read mark of a personal stream."""
+    return Stream.objects.values_list("read_seq", flat=True).get(pk=ref.id)

@@ -12,6 +12,7 @@ class Stream(models.Model):
     version = models.BigIntegerField(
         default=0, help_text="Raised whenever who may do or see what here changes: caches compare it."
     )
+    read_seq = models.BigIntegerField(default=0, help_text="How far its person has read: `me` streams only.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
