@@ -120,7 +120,7 @@ def tally(reports: list[pytest.TestReport]) -> Counter[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how many tests passed, failed and were skipped per combination; HEARTH_TALLY names a file for it."""
+    """Print how many tests passed, failed and were skipped per combination; HEARTH_TALLY keeps it too."""
     stats = terminalreporter.stats
     counts = {
         "passed": tally(stats.get("passed", [])),

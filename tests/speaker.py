@@ -303,7 +303,7 @@ class Speaker:
 
 
 def matches(received: Json, fields: Mapping[str, Any]) -> bool:
-    """Tell whether an object carries all of `fields`, with equal values; a callable is a test of the value."""
+    """Tell whether an object carries all of `fields`; a callable is a test of the value."""
     return all(
         value(received.get(key)) if callable(value) else received.get(key) == value
         for key, value in fields.items()

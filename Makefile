@@ -1,0 +1,67 @@
+# Every command of the house. Nothing here needs more than make, a POSIX shell and Python 3.11.
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+BIN := .venv/bin
+export PYTHON
+
+.PHONY: run install system test check style types floors drift audit bench bench-smoke help
+
+help:
+	@echo "make run          the house on http://localhost:$(PORT) (PORT=8001 make run)"
+	@echo "make install      .venv from uv.lock"
+	@echo "make system       PostgreSQL, Redis, Chromium and gcc from the system's packages"
+	@echo "make test         all tests over every database and channel layer"
+	@echo "make check        style, types, floors, drift of docs and schemas, known vulnerabilities"
+	@echo "make bench        benchmarks, each beside a peer (bench-smoke: the short form)"
+
+run: install
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@PORT=$(PORT) $(BIN)/python manage.py bootstrap
+	@PORT=$(PORT) exec $(BIN)/python -m chatserver.serve
+
+install: $(BIN)/.installed
+
+# Without the development group: a first start on a plain line stays short.
+$(BIN)/.installed: uv.lock pyproject.toml
+	@echo "Installing into .venv ..."
+	@sh .ci/sync --no-dev
+	@touch $@
+
+$(BIN)/.installed-dev: uv.lock pyproject.toml
+	@echo "Installing into .venv, with the development tools ..."
+	@sh .ci/sync
+	@touch $(BIN)/.installed $@
+
+system:
+	@sh .ci/system
+
+test: $(BIN)/.installed-dev
+	@sh .ci/system --if-allowed
+	@$(BIN)/python -m tests.run
+
+check: style types floors drift audit
+
+style: $(BIN)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(BIN)/.installed-dev
+	$(BIN)/mypy .
+
+floors: $(BIN)/.installed-dev
+	$(BIN)/lint-imports
+
+# What is generated is committed, and has to be what would be generated now.
+drift: $(BIN)/.installed-dev
+	$(BIN)/python -m protocol.asyncapi --check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn | diff -u docs/openapi.yaml -
+
+audit: $(BIN)/.installed-dev
+	$(BIN)/python .ci/audit.py
+
+bench: $(BIN)/.installed-dev
+	$(BIN)/python -m bench
+
+bench-smoke: $(BIN)/.installed-dev
+	$(BIN)/python -m bench --smoke

@@ -1,0 +1,146 @@
+"""Run every test on every combination of database and channel layer, and count what passed on each.
+
+`python -m tests.run`: unit tests once; then for each combination its integration tests (in this house's own
+process) and the tests of whole running houses. Two combinations go at a time, since each mostly waits.
+Exit: 0 when all passed, 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.house import COMBINATIONS, chosen_combinations, missing_parts
+from tests.servers import ROOT, PostgresServer, RedisServer, house_environment
+
+STEP_SECONDS = 540  # a run has ten minutes; a step that takes nearly all of it hangs
+NO_TESTS = 5  # pytest's exit status when a folder holds no test
+WORDS = ("passed", "failed", "skipped")
+
+
+@dataclass
+class Run:
+    """What has come of the steps so far. Steps of several threads write to it."""
+
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: {word: Counter() for word in WORDS})
+    broken: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    speaking: threading.Lock = field(default_factory=threading.Lock)
+
+    def step(self, title: str, folders: tuple[str, ...], variables: Mapping[str, str], *options: str) -> None:
+        """Run pytest over some folders in a process of its own, and print its output when it is done."""
+        present = [folder for folder in folders if any((ROOT / folder).rglob("test_*.py"))]
+        if not present:
+            return
+        self.say(f"→ {title}")
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="hearth-tally-") as folder:
+            file = Path(folder) / "tally.json"
+            output, status = pytest(present, {**variables, "HEARTH_TALLY": str(file)}, *options)
+            tally = json.loads(file.read_text()) if file.exists() else {}
+        with self.speaking:
+            print(f"\n── {title}: {time.monotonic() - started:.0f} s\n{output}", flush=True)
+            for word in WORDS:
+                self.counts[word].update(tally.get(word, {}))
+            if status not in (0, NO_TESTS):
+                self.broken.append(title)
+
+    def say(self, line: str) -> None:
+        """Print one line whole."""
+        with self.speaking:
+            print(line, flush=True)
+
+    def remark(self, line: str) -> None:
+        """Keep a line for the end."""
+        self.remarks.append(line)
+        self.say(line)
+
+    def report(self, seconds: float) -> int:
+        """Print the count per combination and return the exit status."""
+        print(f"\nTests per combination ({seconds:.0f} s in all)")
+        for name in sorted(set().union(*self.counts.values()), key=order):
+            figures = "  ".join(f"{self.counts[word][name]:5} {word}" for word in WORDS)
+            print(f"  {name:16} {figures}")
+        totals = "  ".join(f"{self.counts[word].total():5} {word}" for word in WORDS)
+        print(f"  {'all':16} {totals}")
+        for line in self.remarks:
+            print(line)
+        if self.broken:
+            print("FAILED: " + ", ".join(self.broken))
+        return 1 if self.broken else 0
+
+
+def order(name: str) -> int:
+    """Return where a row stands in the report: what needs no server first, then the combinations."""
+    return COMBINATIONS.index(name) if name in COMBINATIONS else -1
+
+
+def pytest(folders: list[str], variables: Mapping[str, str], *options: str) -> tuple[str, int]:
+    """Run pytest in a process of its own and return its output and exit status."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *folders, *options],
+        cwd=ROOT,
+        env=house_environment(variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        output, _ = running.communicate(timeout=STEP_SECONDS)
+    except subprocess.TimeoutExpired:
+        running.send_signal(2)  # as Ctrl-C does: fixtures still end the servers they started
+        try:
+            output, _ = running.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            output, _ = running.communicate()
+        return f"{output}\nstopped: it took more than {STEP_SECONDS} s", 1
+    return output, running.returncode
+
+
+def combination_run(run: Run, combination: str) -> None:
+    """Run all tests that touch a database or a socket on one combination."""
+    if reason := missing_parts(combination):
+        if os.environ.get("CI", "").lower() == "true":
+            run.broken.append(combination)
+        run.remark(f"{combination} is left out: {reason}")
+        return
+    with ExitStack() as stack:
+        variables = {}
+        if combination.startswith("postgres"):
+            postgres = stack.enter_context(PostgresServer())
+            name = f"hearth_{combination.replace('-', '_')}"
+            variables["DATABASE_URL"] = postgres.url(postgres.create_database(name=name))
+        if combination.endswith("redis"):
+            variables["REDIS_URL"] = stack.enter_context(RedisServer()).url
+        run.step(f"{combination}: inside one process", ("tests/integration",), variables)
+    whole = ("tests/websocket", "tests/acceptance", "tests/browser")
+    run.step(f"{combination}: whole houses", whole, {"HEARTH_COMBINATIONS": combination})
+
+
+def main() -> int:
+    """Run everything and return the exit status."""
+    started = time.monotonic()
+    run = Run()
+    cores = os.cpu_count() or 1
+    run.step("unit tests", ("tests/unit", "client/tests"), {}, "-n", str(min(cores, 4)))
+    with ThreadPoolExecutor(max_workers=2 if cores > 1 else 1) as lanes:
+        for finished in [lanes.submit(combination_run, run, name) for name in chosen_combinations()]:
+            finished.result()
+    return run.report(time.monotonic() - started)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
