@@ -39,8 +39,9 @@ class Stopping(HearthError):
 class Client:
     """One person at one house: connects, resumes, resends, and hands on every event once and in order.
 
-    Use as an async context manager, or call `connect` and `close`. With `store` positions, outbox and token outlive
-    the process. `backlog` is how many of a stream's latest events are given where there is no position. With
+    Use as an async context manager, or call `connect` and `close`. With `store` positions, outbox and token
+    outlive the process. `backlog` is how many of a stream's latest events are given where there is no
+    position. With
     `following=False` events count as taken on arrival and are not kept, for a client that only writes.
     """
 
@@ -89,7 +90,7 @@ class Client:
         await self.close()
 
     async def connect(self, timeout_s: float | None = None) -> None:
-        """Return once a session stands. Raises what ended the attempt, or TimedOut; then the client is closed."""
+        """Return once a session stands. Raises what ended the attempt, or TimedOut; both close the client."""
         if self.core.stopped is None and not self._tasks and not self.core.live:
             self._do(self.core.start(self._now()))
         waits = [asyncio.ensure_future(self._up.wait()), asyncio.ensure_future(self._over.wait())]
@@ -182,8 +183,8 @@ class Client:
     ) -> "asyncio.Future[Receipt]":
         """Put a message in the outbox (on file before this returns) and return its receipt to come.
 
-        It is resent with the same `client_id` until it is answered, however often the connection goes. The future
-        raises the refusal; it is cancelled where the client closes first, and the message then stays unsent.
+        It is resent with the same `client_id` until it is answered, however often the connection goes. The
+        future raises the refusal; it is cancelled where the client closes first: the message stays unsent.
         """
         entry = Entry(stream, client_id or uuid.uuid4().hex, text, reply_to)
         receipt = asyncio.get_running_loop().create_future()

@@ -14,10 +14,10 @@ Item = Event | Reset
 
 
 class Following(AsyncIterator[Item]):
-    """Async iterator over one stream. Ends when the stream is left; raises where the client stopped on an error.
+    """Async iterator over one stream. Ends when it is left; raises where the client stopped on an error.
 
-    An item counts as taken, towards the server's window and the position kept, when the next one is asked for: a
-    crash in between gives it again.
+    An item counts as taken, towards the server's window and the position kept, when the next one is asked
+    for: a crash in between gives it again.
     """
 
     def __init__(self, stream: str, took: Callable[[str, Item | None, Weight | None], None]) -> None:
@@ -67,7 +67,7 @@ class Following(AsyncIterator[Item]):
             await self._signalled.wait()
 
     def put(self, item: Item, weight: Weight | None) -> None:
-        """Take one item in. One whom nobody reads counts as taken towards the window, so that it cannot stall."""
+        """Take one item in. Where nobody reads it counts as taken at once: the window must not stall."""
         if not self.attended and weight is not None:
             self._took(self.stream, None, weight)
             weight = None

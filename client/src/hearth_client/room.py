@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Room:
-    """A room this person is in. Iterate over it for its events; every method raises the refusals of its command."""
+    """A room this person is in. Iterate over it for its events; a method raises its command's refusals."""
 
     def __init__(
         self, client: "Client", stream: str, slug: str, member: Member | None, people: int | None
@@ -60,7 +60,7 @@ class Room:
 
     async def react(self, event_id: str, reaction: Reaction, on: bool = True) -> int | None:
         """Set or take back a reaction; returns its seq, None where it changed nothing."""
-        fields = {"stream": self.stream, "event_id": event_id, "reaction": reaction, "on": on}
+        fields: dict[str, Any] = {"stream": self.stream, "event_id": event_id, "reaction": reaction, "on": on}
         return _seq(await self.client.call("react", **fields))
 
     async def read(self, seq: int) -> None:
@@ -86,7 +86,7 @@ class Room:
 
     async def report(self, event_id: str, reason: ReportReason, note: str | None = None) -> None:
         """Report a message to the moderators."""
-        fields = {"stream": self.stream, "event_id": event_id, "reason": reason, "note": note}
+        fields: dict[str, Any] = {"stream": self.stream, "event_id": event_id, "reason": reason, "note": note}
         await self.client.call("report", repeatable=False, **fields)
 
     async def block(self, member_id: str) -> None:

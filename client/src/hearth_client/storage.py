@@ -39,7 +39,7 @@ class Memory:
 
 
 class File:
-    """Keeps everything in one file that only its owner may read: it holds the token and unsent messages."""
+    """Keeps all in one file that only its owner may read: it holds token and unsent messages."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
