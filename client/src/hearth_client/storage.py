@@ -39,13 +39,13 @@ class Memory:
 
 
 class File:
-    """Keeps all in one file that only its owner may read: it holds token and unsent messages."""
+    """Keeps all in one file that only its owner may read: token and unsent texts are in it."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
 
     def load(self) -> dict[str, Any]:
-        """Return what was saved last; empty where there is no file. Raises ValueError if it cannot be read."""
+        """Return what was saved last; empty without a file. Raises ValueError if it cannot be read."""
         try:
             state = json.loads(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
