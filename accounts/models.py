@@ -37,7 +37,7 @@ class User(AbstractBaseUser):
     """A principal: a guest or a person. A guest who registers stays the same row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    username = models.CharField(max_length=32, unique=True, null=True, blank=True)  # noqa: DJ001 (null: guests have none)
+    username = models.CharField(max_length=32, unique=True, null=True, blank=True)
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001 (null: guests have none)
     is_guest = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -92,7 +92,9 @@ class RoleAssignment(models.Model):
 class SecondFactor(models.Model):
     """A person's TOTP secret, sealed, and the last time step used: a code works once."""
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="second_factor")
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="second_factor"
+    )
     secret = models.BinaryField()
     last_step = models.BigIntegerField(default=0)
 
@@ -157,7 +159,7 @@ class SealedIdentity(models.Model):
     member_id = models.CharField(primary_key=True, max_length=40)
     person = models.BinaryField()
     room_hash = models.CharField(max_length=64, unique=True)
-    slot_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)  # noqa: DJ001
+    slot_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "sealed identities"

@@ -247,7 +247,9 @@ def _database(reader: _Reader, data_dir: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         if not parts.path.strip("/"):
-            raise SettingError("DATABASE_URL", "sqlite:// needs a file, as in sqlite:////var/lib/hearth.sqlite3")
+            raise SettingError(
+                "DATABASE_URL", "sqlite:// needs a file, as in sqlite:////var/lib/hearth.sqlite3"
+            )
         # Three slashes are a relative file, four an absolute one, as everywhere else.
         return sqlite(Path(unquote(parts.path[1:])))
     if parts.scheme in ("postgres", "postgresql"):
@@ -289,7 +291,8 @@ def _postgres(reader: _Reader, url: str) -> dict[str, Any]:
     if reader.production and not private and query.get("sslmode") not in SAFE_SSLMODES:
         raise SettingError(
             "DATABASE_URL",
-            "needs sslmode=require or better in production (DATABASE_PRIVATE_NETWORK=1 admits a private network)",
+            "needs sslmode=require or better in production "
+            "(DATABASE_PRIVATE_NETWORK=1 admits a private network)",
         )
     pool = {
         "min_size": 1,

@@ -81,8 +81,8 @@ INSTALLED_APPS = [
     "web",
 ]
 
-# The outermost first. `StaticFiles` and `Api` know only sync requests, so that the whole chain runs in one
-# thread and not in one hop per middleware.
+# The outermost first. The innermost knows only sync requests, so that the whole chain runs in one thread and
+# not in one hop per middleware.
 MIDDLEWARE = [
     "runtime.http.logging.RequestLog",
     "runtime.http.headers.SecurityHeaders",
@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "runtime.http.paths.CanonicalSlash",
     "runtime.http.limits.AddressLimits",
     "runtime.http.faults.Faults",
+    "runtime.http.bodies.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,10 +100,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "runtime.http.bodies.BodyLimit",
+    "runtime.http.idempotency.IdempotencyKeys",
 ]
-
-MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("runtime.")]
 
 ROOT_URLCONF = "chatserver.urls"
 ASGI_APPLICATION = "asgi.application"
@@ -183,7 +182,7 @@ WHITENOISE_MAX_AGE = 3_600 if PRODUCTION else 0
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
-DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # runtime.http.bodies knows each door's own limit
 
 # --- REST --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
@@ -198,7 +197,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PAGINATION_CLASS": "runtime.http.paging.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "runtime.http.schema.ProblemSchema",
-    "EXCEPTION_HANDLER": "runtime.http.problems.exception_handler",
+    "EXCEPTION_HANDLER": "runtime.http.handling.exception_handler",
     "PAGE_SIZE": 50,
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,
@@ -221,6 +220,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "runtime.http.schema.add_problem",
+    ],
 }
 
 # --- the browser's rules -----------------------------------------------------------------------------------
@@ -252,8 +255,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
-if (BASE_DIR / "accounts" / "authentication.py").exists():
-    CSRF_FAILURE_VIEW = "runtime.http.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "runtime.http.problems.csrf_failure"
 
 # --- logs --------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "runtime.logs.configure"

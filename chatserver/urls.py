@@ -1,11 +1,27 @@
 """Every HTTP door of the house."""
 
-from importlib.util import find_spec
+from contextlib import suppress
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from chatserver import documents, health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health.health, name="health"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.show_metrics, name="metrics"),
+    path("openapi.json", documents.OpenApi.as_view(), name="openapi"),
+    re_path(r"^docs/?$", documents.Docs.as_view(), name="docs"),
+    re_path(r"^redoc/?$", documents.Redoc.as_view(), name="redoc"),
+    path("", include("accounts.urls")),
+]
 
 for rooms in ("chat.urls", "web.urls"):
-    if find_spec(rooms):
+    with suppress(ImportError):
         urlpatterns.append(path("", include(rooms)))
+
+handler400 = "runtime.http.faults.bad_request"
+handler403 = "runtime.http.faults.forbidden"
+handler404 = "runtime.http.faults.not_found"
+handler500 = "runtime.http.faults.server_error"

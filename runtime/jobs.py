@@ -67,9 +67,7 @@ def enqueue(name: str, *, key: str | None = None, delay_s: float = 0, **ids: str
     that nobody registered.
     """
     known = registered[name]
-    row = OutboxJob(
-        name=known.name, key=key, ids=ids, due_at=clock.now() + timedelta(seconds=delay_s)
-    )
+    row = OutboxJob(name=known.name, key=key, ids=ids, due_at=clock.now() + timedelta(seconds=delay_s))
     OutboxJob.objects.bulk_create([row], ignore_conflicts=key is not None)
     transaction.on_commit(wake.set)
 

@@ -20,7 +20,7 @@ class TokenBucket:
         self._at = now
 
     def spend(self, now: float, cost: float = 1.0) -> float:
-        """Take `cost` tokens and return 0.0, or take nothing and return the seconds until there are enough."""
+        """Take `cost` tokens and return 0.0; or take nothing and return the seconds to wait."""
         self._refill(now)
         # Refilling adds many small fractions; without the allowance a wait that was kept exactly falls short.
         if self._tokens + 1e-6 >= cost:

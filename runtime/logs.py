@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import re
+import sys
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
@@ -38,20 +39,24 @@ def _shared() -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_exception,
         drop_personal,
     ]
 
 
-class _Exceptions(logging.Filter):
-    """Keeps an exception's type and place, not its message: messages quote rows, addresses and texts."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and record.exc_info[0] is not None:
-            record.__dict__["exception_type"] = record.exc_info[0].__qualname__
-            record.__dict__["where"] = _place(record.exc_info[2])
-            record.exc_info = None
-            record.exc_text = None
-        return True
+def name_exception(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Keep an exception's type and place, not its message: messages quote rows, addresses and texts."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    elif isinstance(info, BaseException):
+        info = (type(info), info, info.__traceback__)
+    if isinstance(info, tuple) and info[0] is not None:
+        event["exception_type"] = info[0].__qualname__
+        event["where"] = _place(info[2])
+    return event
 
 
 def _place(traceback: Any) -> str:
@@ -71,21 +76,17 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"exceptions": {"()": _Exceptions}},
         "formatters": {
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
-                    structlog.stdlib.ExtraAdder(allow=("exception_type", "where")),
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     renderer,
                 ],
                 "foreign_pre_chain": _shared(),
             }
         },
-        "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["exceptions"]}
-        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {name: {"level": floor} for name, floor in _quiet(level)},
     }

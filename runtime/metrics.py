@@ -13,7 +13,9 @@ send_to_deliver = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 batch_size = Histogram(
-    "hearth_commit_batch_items", "Items stored in one transaction.", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
+    "hearth_commit_batch_items",
+    "Items stored in one transaction.",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
 )
 commit_seconds = Histogram(
     "hearth_commit_seconds",

@@ -16,7 +16,7 @@ class OutboxJob(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=64)
-    key = models.CharField(max_length=128, unique=True, null=True, blank=True)  # noqa: DJ001 (null: no key)
+    key = models.CharField(max_length=128, unique=True, null=True, blank=True)
     ids = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     due_at = models.DateTimeField()

@@ -15,22 +15,17 @@ class Rate:
         return Rate(self.burst * factor, self.per_second * factor)
 
 
-def per_minute(count: float) -> Rate:
-    """Return the rate that allows `count` at once and `count` a minute from then on."""
-    return Rate(count, count / 60)
-
-
 @dataclass(frozen=True)
 class Limits:
     """All limits. Rates grow with `RATE_LIMIT_SCALE`; bounds on memory and rooms do not."""
 
     send: Rate = Rate(20, 1)  # per person and room
     command: Rate = Rate(60, 10)  # every other command, per connection
-    guests_per_address: Rate = per_minute(60)
-    tickets_per_person: Rate = per_minute(60)
-    tickets_per_address: Rate = per_minute(600)  # a clinic is one address
-    sockets_per_person: Rate = per_minute(60)
-    sockets_per_address: Rate = per_minute(600)
+    guests_per_address: Rate = Rate(60, 60 / 60)
+    tickets_per_person: Rate = Rate(60, 60 / 60)
+    tickets_per_address: Rate = Rate(600, 600 / 60)  # a clinic is one address
+    sockets_per_person: Rate = Rate(60, 60 / 60)
+    sockets_per_address: Rate = Rate(600, 600 / 60)
     connections_per_person: int = 10
     rooms_per_person: int = 20
     commands_in_flight: int = 64

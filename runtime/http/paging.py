@@ -6,14 +6,14 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-# INTERIM
+from runtime.http.problems import invalid
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 
 
 class NewestFirst(CursorPagination):
-    """Pages by cursor. A view names its ordering as `ordering = (-time, -id)`; it must end in a unique field."""
+    """Pages by cursor. A view's own `ordering` must end in a unique field."""
 
     page_size = DEFAULT_LIMIT
     page_size_query_param = "limit"
@@ -38,9 +38,7 @@ class NewestFirst(CursorPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return one page."""
-        return Response(
-            {"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()}
-        )
+        return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the OpenAPI shape of a page."""

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the lease's length."""
-        parser.add_argument("--lease", type=float, default=LEASE_S, help="seconds a dead worker holds its job")
+        parser.add_argument(
+            "--lease", type=float, default=LEASE_S, help="seconds a dead worker holds its job"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""

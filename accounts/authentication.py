@@ -1,0 +1,63 @@
+"""How a request says who is calling: a bearer token, or a browser's session with CSRF."""
+
+from typing import Any
+
+from django.middleware.csrf import CsrfViewMiddleware
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from accounts import sessions
+from accounts.models import User
+from accounts.principals import Principal, authenticate_bearer, of_session
+from runtime import clock
+from runtime.http.problems import Problem, unauthorized
+
+
+class BearerAuthentication(BaseAuthentication):
+    """A guest token or a JWT in `Authorization: Bearer …`."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, str] | None:
+        """Return the principal and the token; None without such a header. Raises a 401 problem."""
+        kind, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if not kind:
+            return None
+        if kind.lower() != "bearer":
+            raise unauthorized(detail="Only bearer credentials are taken.")
+        principal = authenticate_bearer(token.strip())
+        if principal is None:
+            raise unauthorized()
+        return principal, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a 401 asks for."""
+        return "Bearer"
+
+
+class _Csrf(CsrfViewMiddleware):
+    def _reject(self, request: Any, reason: str) -> Any:
+        return reason
+
+
+class BrowserSession(BaseAuthentication):
+    """Django's session cookie; every write carries `X-CSRFToken`."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, None] | None:
+        """Return the principal of a signed-in browser, or None. Raises 403 `csrf_failed`."""
+        inner = request._request
+        user = getattr(inner, "user", None)
+        session = getattr(inner, "session", None)
+        if not isinstance(user, User) or session is None or not session.session_key:
+            return None
+        now = clock.now()
+        principal = of_session(sessions.open_browser(user, session.session_key, now), now)
+        if principal is None or principal.person_id != user.pk:
+            return None
+        self._enforce_csrf(request)
+        return principal, None
+
+    @staticmethod
+    def _enforce_csrf(request: Request) -> None:
+        check = _Csrf(lambda _: None)  # type: ignore[arg-type, return-value]
+        check.process_request(request._request)
+        if check.process_view(request._request, None, (), {}):
+            raise Problem(403, "csrf_failed", "The CSRF token is missing or wrong.")

@@ -1,0 +1,59 @@
+"""The demo people of a development house."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+
+from accounts import factors
+from accounts.models import RoleAssignment, User
+from accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """One of them; staff get a second factor."""
+
+    username: str
+    role: Role | None = None
+
+
+PEOPLE = (
+    DemoPerson("alice"),
+    DemoPerson("bob"),
+    DemoPerson("charlie"),
+    DemoPerson("mira", Role.MODERATOR),
+    DemoPerson("noor", Role.MODERATOR),
+    DemoPerson("sam", Role.SUPERVISOR),
+    DemoPerson("clara", Role.CLINICIAN),
+    DemoPerson("ada", Role.ADMIN),
+)
+
+
+class NotHere(Exception):
+    """Demo people were asked for in production."""
+
+
+@transaction.atomic
+def make_people() -> tuple[DemoPerson, ...]:
+    """Make the demo people or set them back, and return them. Raises `NotHere` in production."""
+    if settings.PRODUCTION:
+        raise NotHere
+    for person in PEOPLE:
+        _make(person)
+    return PEOPLE
+
+
+def _make(person: DemoPerson) -> None:
+    user, _ = User.objects.get_or_create(username=person.username)
+    # Hashing is slow on purpose; a later start finds the password as it should be.
+    if not user.password or not check_password(settings.DEMO_PASSWORD, user.password):
+        user.set_password(settings.DEMO_PASSWORD)
+    user.is_active = True
+    user.deleted_at = user.suspended_at = user.suspended_until = None
+    user.save()
+    RoleAssignment.objects.filter(user=user).exclude(role=person.role or "").delete()
+    if person.role:
+        RoleAssignment.objects.get_or_create(user=user, role=person.role)
+        factors.set_secret(user, settings.DEMO_TOTP_SECRET)

@@ -1,0 +1,43 @@
+"""What `accounts` itself erases and exports for a person."""
+
+from typing import Any
+from uuid import UUID
+
+from accounts import sealed, sessions
+from accounts.models import User
+from accounts.registries import LAST, eraser, exporter
+from protocol.errors import Close
+from runtime import clock
+
+
+@eraser(LAST)
+def erase(person_id: UUID) -> None:
+    """End the person's sessions, close their sockets, and delete their ties and their row."""
+    sessions.end_all(person_id, clock.now(), Close.SIGNED_OUT)
+    sealed.forget(person_id)
+    User.objects.filter(pk=person_id).delete()
+
+
+@exporter("accounts")
+def export(person_id: UUID) -> dict[str, Any]:
+    """Return the person's row and sessions; secrets are left out."""
+    user = User.objects.get(pk=person_id)
+    return {
+        "id": str(user.pk),
+        "username": user.username,
+        "email": user.email,
+        "guest": user.is_guest,
+        "locale": user.locale,
+        "time_zone": user.time_zone,
+        "created_at": clock.rfc3339(user.created_at),
+        "roles": sorted(user.role_set()),
+        "second_factor": hasattr(user, "second_factor"),
+        "sessions": [
+            {
+                "kind": row.kind,
+                "created_at": clock.rfc3339(row.created_at),
+                "ended_at": clock.rfc3339(row.ended_at) if row.ended_at else None,
+            }
+            for row in user.sessions.order_by("created_at")
+        ],
+    }

@@ -1,0 +1,80 @@
+"""Who is acting: a person or guest, by way of one session."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from accounts import tokens
+from accounts.models import AuthSession, GuestToken
+from accounts.roles import STAFF, Role
+from runtime import clock
+from runtime.keyring import keyed_hash
+
+SocketName = Literal["chat", "family", "moderation"]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A live person or guest, as they were when the credential was read."""
+
+    person_id: UUID
+    session_id: UUID | None
+    roles: frozenset[Role]
+    is_guest: bool
+    locale: str
+
+    # What Django and DRF ask of a request's user.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def pk(self) -> UUID:
+        """The person's key."""
+        return self.person_id
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person holds any role of the house."""
+        return bool(self.roles & STAFF)
+
+    def has(self, *roles: Role) -> bool:
+        """Return whether the person holds at least one of `roles`."""
+        return bool(self.roles.intersection(roles))
+
+
+def of_session(session: AuthSession, now: datetime) -> Principal | None:
+    """Return whom a session lets act at `now`; None if it ended, or if the house is closed to them."""
+    user = session.user
+    if not session.alive(now) or not user.admitted(now):
+        return None
+    roles = frozenset[Role]() if user.is_guest else user.role_set()
+    return Principal(user.pk, session.pk, roles, user.is_guest, user.locale)
+
+
+def by_session_id(session_id: UUID, now: datetime) -> Principal | None:
+    """Return whom the session of that key lets act at `now`, or None."""
+    session = AuthSession.objects.select_related("user").filter(pk=session_id).first()
+    return of_session(session, now) if session else None
+
+
+def authenticate_bearer(token: str) -> Principal | None:
+    """Return the principal of a guest token or a JWT, or None if it is not a live credential."""
+    now = clock.now()
+    if tokens.looks_like_guest(token):
+        row = (
+            GuestToken.objects.select_related("session__user")
+            .filter(token_hash=tokens.guest_hash(token))
+            .first()
+        )
+        return of_session(row.session, now) if row else None
+    claims = tokens.read_access(token)
+    if claims is None:
+        return None
+    principal = by_session_id(claims.session_id, now)
+    return principal if principal and principal.person_id == claims.person_id else None
+
+
+def me_stream(person_id: UUID, socket: SocketName) -> str:
+    """Return the name of a person's own stream on one socket path; it does not tell who they are."""
+    return f"me:{socket}:{keyed_hash('me', str(person_id), socket)[:32]}"

@@ -1,0 +1,104 @@
+"""Opening, renewing and ending sign-ins."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import tokens
+from accounts.models import AuthSession, GuestToken, User
+from protocol.errors import Close
+from runtime.keyring import keyed_hash
+from streams import publish
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What a sign-in gives: a short access token and a refresh token that works once."""
+
+    access: str
+    refresh: str
+
+
+@transaction.atomic
+def open_guest() -> str:
+    """Make a guest and return their bearer token. Nothing else about them is known or kept."""
+    guest = User.objects.create_guest()
+    session = AuthSession.objects.create(user=guest, kind=AuthSession.Kind.GUEST)
+    token = tokens.new_guest_token()
+    GuestToken.objects.create(token_hash=tokens.guest_hash(token), session=session)
+    return token
+
+
+def open_password(user: User, now: datetime) -> Pair:
+    """Open a session for a person who proved who they are."""
+    session = AuthSession(user=user, kind=AuthSession.Kind.PASSWORD)
+    session.expires_at = now + timedelta(days=settings.REFRESH_TOKEN_EXPIRE_DAYS)
+    pair = _pair(user.pk, session.pk, now)
+    session.refresh_hash = tokens.refresh_hash(pair.refresh)
+    session.save(force_insert=True)
+    return pair
+
+
+def open_browser(user: User, browser_key: str, now: datetime) -> AuthSession:
+    """Return the session behind a browser's sign-in, opened at its first use.
+
+    Its key follows from the browser session's, so that two first requests at once open one.
+    """
+    key = UUID(hex=keyed_hash("browser-session", browser_key)[:32])
+    session, _ = AuthSession.objects.select_related("user").get_or_create(
+        pk=key,
+        defaults={
+            "user": user,
+            "kind": AuthSession.Kind.BROWSER,
+            "expires_at": now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        },
+    )
+    return session
+
+
+def refresh(token: str, now: datetime) -> Pair | None:
+    """Return a new pair for a refresh token, which dies; None if it is not live.
+
+    A refresh token that was used before is in two hands: its session ends.
+    """
+    session_id = tokens.refresh_session(token)
+    if session_id is None:
+        return None
+    session = AuthSession.objects.select_related("user").filter(pk=session_id).first()
+    if session is None or not session.alive(now) or not session.user.admitted(now):
+        return None
+    pair = _pair(session.user_id, session.pk, now)
+    # One statement both checks and replaces: of two uses of one token exactly one succeeds.
+    renewed = AuthSession.objects.filter(
+        pk=session.pk, ended_at=None, refresh_hash=tokens.refresh_hash(token)
+    ).update(
+        refresh_hash=tokens.refresh_hash(pair.refresh),
+        expires_at=now + timedelta(days=settings.REFRESH_TOKEN_EXPIRE_DAYS),
+    )
+    if renewed:
+        return pair
+    if session.kind == AuthSession.Kind.PASSWORD and tokens.refresh_is_ours(token):
+        end(session.pk, now)
+    return None
+
+
+def end(session_id: UUID, now: datetime) -> None:
+    """End one session: its tokens and tickets are refused from here on, its sockets close everywhere."""
+    session = AuthSession.objects.filter(pk=session_id).first()
+    if session is None:
+        return
+    AuthSession.objects.filter(pk=session_id, ended_at=None).update(ended_at=now, refresh_hash="")
+    transaction.on_commit(lambda: publish.kick(session.user_id, Close.SIGNED_OUT, session=session.pk))
+
+
+def end_all(person_id: UUID, now: datetime, close_code: int) -> None:
+    """End every session of a person, and close all their sockets with `close_code`."""
+    AuthSession.objects.filter(user_id=person_id, ended_at=None).update(ended_at=now, refresh_hash="")
+    transaction.on_commit(lambda: publish.kick(person_id, close_code))
+
+
+def _pair(person_id: UUID, session_id: UUID, now: datetime) -> Pair:
+    return Pair(tokens.new_access_token(person_id, session_id, now), tokens.new_refresh_token(session_id))

@@ -1,0 +1,101 @@
+"""The doors of `/api/v1/guests/`, `/auth/…` and `/realtime/ticket/`."""
+
+from django.conf import settings
+from django.contrib.auth import logout as browser_logout
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import sessions, tickets
+from accounts.passwords import judge
+from accounts.permissions import GuestOrPerson, IsPerson
+from accounts.principals import Principal
+from accounts.serializers import Credentials, GuestBearer, RefreshToken, Ticket, TokenPair
+from runtime import clock
+from runtime.http.limits import spend_by_address, spend_by_person
+from runtime.http.problems import Problem, unauthorized
+
+
+class Guests(APIView):
+    """Become a guest."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(request=None, responses={201: GuestBearer}, operation_id="guests_create")
+    def post(self, request: Request) -> Response:
+        """Answer with a guest's bearer token. Nothing personal is asked or kept."""
+        if not settings.GUESTS_ENABLED:
+            raise Problem(403, "forbidden", "Guests are not admitted here; please sign in.")
+        spend_by_address(request, "guests", settings.LIMITS.guests_per_address)
+        return Response({"token": sessions.open_guest()}, status=201)
+
+
+class PasswordDoor(APIView):
+    """Sign in with a password."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(request=Credentials, responses={200: TokenPair}, operation_id="auth_token")
+    def post(self, request: Request) -> Response:
+        """Answer with an access and a refresh token, or 401 `unauthorized` or `code_required`."""
+        asked = Credentials(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        now = clock.now()
+        outcome = judge(given["username"], given["password"], given.get("code"), now)
+        if outcome.user is None:
+            raise unauthorized(outcome.why or "unauthorized", "These do not open the door.")
+        pair = sessions.open_password(outcome.user, now)
+        return Response({"access": pair.access, "refresh": pair.refresh})
+
+
+class Refresh(APIView):
+    """Change a refresh token for new tokens."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(request=RefreshToken, responses={200: TokenPair}, operation_id="auth_refresh")
+    def post(self, request: Request) -> Response:
+        """Answer with a new pair; the token given dies, and one used twice ends its session."""
+        asked = RefreshToken(data=request.data)
+        asked.is_valid(raise_exception=True)
+        pair = sessions.refresh(asked.validated_data["refresh"], clock.now())
+        if pair is None:
+            raise unauthorized()
+        return Response({"access": pair.access, "refresh": pair.refresh})
+
+
+class Logout(APIView):
+    """Sign out."""
+
+    permission_classes = (IsPerson,)
+
+    @extend_schema(request=None, responses={204: None}, operation_id="auth_logout")
+    def post(self, request: Request) -> Response:
+        """End the session: its tokens and tickets die, its sockets close on every process."""
+        principal = request.user
+        if isinstance(principal, Principal) and principal.session_id:
+            sessions.end(principal.session_id, clock.now())
+        if request.auth is None:
+            browser_logout(request._request)
+        return Response(status=204)
+
+
+class RealtimeTicket(APIView):
+    """Get a ticket for a socket."""
+
+    permission_classes = (GuestOrPerson,)
+
+    @extend_schema(request=None, responses={200: Ticket}, operation_id="realtime_ticket")
+    def post(self, request: Request) -> Response:
+        """Answer with a ticket that is good for one `hello`."""
+        spend_by_address(request, "tickets", settings.LIMITS.tickets_per_address)
+        principal = request.user
+        spend_by_person(principal.pk, "tickets", settings.LIMITS.tickets_per_person)
+        ticket, expires_in = tickets.issue(principal, clock.now())
+        return Response({"ticket": ticket, "expires_in": expires_in})

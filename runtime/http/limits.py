@@ -1,0 +1,93 @@
+"""Limits of the HTTP doors, by address and by person."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+
+from runtime import addresses
+from runtime.counting import Allowance, spend_per_minute, spend_per_second
+from runtime.http.paths import PREFIX
+from runtime.http.problems import Problem, response
+from runtime.keyring import keyed_hash
+from runtime.rates import Rate
+
+# Doors where somebody without a name may try things.
+DOORS = ("/api/v1/guests/", "/api/v1/auth/", "/api/v1/users/register/")
+
+
+def address_of(request: HttpRequest) -> addresses.Address | None:
+    """Return the caller's address, behind the proxies that are trusted."""
+    return addresses.client(
+        request.META.get("REMOTE_ADDR") or "", request.META.get("HTTP_X_FORWARDED_FOR", "")
+    )
+
+
+def refusal(allowance: Allowance) -> Problem:
+    """Return the 429 of a limit that is reached."""
+    return Problem(
+        429, "rate_limited", "Too many requests; please wait.", retry_after_s=max(1.0, allowance.reset_s)
+    )
+
+
+def spend_by_address(request: Request, name: str, rate: Rate) -> None:
+    """Count one call of the caller's address against a limit per minute. Raises a 429 problem."""
+    address = address_of(request._request)
+    if addresses.exempt(address):
+        return
+    _spend(name, rate, addresses.key(address))
+
+
+def spend_by_person(person_id: UUID, name: str, rate: Rate) -> None:
+    """Count one call of a person against a limit per minute. Raises a 429 problem."""
+    _spend(f"{name}-person", rate, keyed_hash("limit-person", str(person_id)))
+
+
+def _spend(name: str, rate: Rate, key: str) -> None:
+    allowance = spend_per_minute(name, rate.burst, key)
+    if not allowance.allowed:
+        raise refusal(allowance)
+
+
+class AddressLimits:
+    """Counts every API call of an address, and tells what is left in `RateLimit`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        address = address_of(request)
+        if addresses.exempt(address):
+            return self.get_response(request)
+        allowances = _count(request, addresses.key(address))
+        refused = next((one for one in allowances if not one.allowed), None)
+        answer = response(refusal(refused)) if refused else self.get_response(request)
+        _describe(answer, refused or min(allowances, key=lambda one: one.remaining / one.limit))
+        return answer
+
+
+def _count(request: HttpRequest, key: str) -> list[Allowance]:
+    limits = settings.LIMITS
+    found = [spend_per_second("api-second", limits.http_per_second, key)]
+    if found[-1].allowed:
+        found.append(spend_per_minute("api-minute", limits.http_per_minute, key))
+    if found[-1].allowed and _is_door(request):
+        found.append(spend_per_minute("api-door", limits.http_doors_per_minute, key))
+    return found
+
+
+def _is_door(request: HttpRequest) -> bool:
+    if request.path_info.startswith(DOORS):
+        return True
+    return "HTTP_AUTHORIZATION" not in request.META and settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def _describe(answer: HttpResponse, allowance: Allowance) -> None:
+    reset = max(1, round(allowance.reset_s))
+    answer["RateLimit"] = f'"default";r={allowance.remaining};t={reset}'
+    answer["RateLimit-Policy"] = f'"default";q={allowance.limit};w={allowance.window_s}'

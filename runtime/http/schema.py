@@ -1,0 +1,55 @@
+"""The OpenAPI document, with the errors as they are."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+PROBLEM = {
+    "type": "object",
+    "required": ["title", "status", "code", "detail", "errors"],
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "field": {"type": ["string", "null"]},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "min": {},
+                    "max": {},
+                },
+            },
+        },
+    },
+}
+EVERYWHERE = ("400", "404", "405", "413", "422", "429", "503")
+WITH_CREDENTIAL = ("401", "403", "409")
+
+
+class ProblemSchema(AutoSchema):
+    """Adds to every operation the problems it may answer with, as `application/problem+json`."""
+
+    def _get_response_bodies(self, direction: str = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]
+        if direction == "response":
+            for status in (*EVERYWHERE, *WITH_CREDENTIAL):
+                bodies.setdefault(status, self._problem(status))
+        return bodies
+
+    @staticmethod
+    def _problem(status: str) -> dict[str, Any]:
+        return {
+            "description": f"Problem {status}",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+
+
+def add_problem(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Post-processing hook: put the problem's shape among the components."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    return result
