@@ -14,7 +14,6 @@ from streams.refs import Line
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
-
     from consumers.hub import Hub
 
 MAX_BUFFERED = 1 << 20  # bytes a reader may leave unread before signals are dropped and commands wait
@@ -119,7 +118,7 @@ class Connection:
 
     def saw(self, feed: Feed, line: Line) -> None:
         """Note a line of the person's own stream: it may say to follow a room, or to stop."""
-        if feed.ref.wire == "me" and line.kind in ("joined", "left", "matched", "unmatched"):
+        if feed.ref.wire == "me" and line.kind in ("joined", "matched"):
             self.told(line)
 
     def acked(self, n: int) -> None:

@@ -1,7 +1,7 @@
 """One stream's followers in this process: a ring of its last encoded events, and who is level with it."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ RING_MAX_AGE_S = 60.0  # a lost word of an erasure is served from memory no long
 class Follow:
     """One connection's cursor in one stream."""
 
-    __slots__ = ("blocked", "closed", "connection", "cursor", "feed", "live", "member")
+    __slots__ = ("blocked", "closed", "connection", "cursor", "feed", "live", "member", "on_close")
 
     def __init__(self, connection: "Connection", feed: "Feed", cursor: int, member: str | None) -> None:
         self.connection = connection
@@ -29,14 +29,15 @@ class Follow:
         self.blocked: frozenset[str] | None = None
         self.live = False
         self.closed = False
+        self.on_close: Callable[[], object] | None = None
 
 
 class Feed:
     """The local end of one stream."""
 
     __slots__ = (
-        "blocks", "catching_up", "early", "follows", "head", "live", "loaded_at", "presence_at", "presence_sent",
-        "ref", "ring", "ring_bytes", "version",
+        "blocks", "catching_up", "early", "follows", "head", "live", "loaded_at", "made_at", "presence_at",
+        "presence_sent", "ref", "ring", "ring_bytes", "version",
     )  # fmt: skip
 
     def __init__(self, ref: StreamRef) -> None:
@@ -47,7 +48,7 @@ class Feed:
         self.live: set[Follow] = set()
         self.ring: deque[Line] = deque()
         self.ring_bytes = 0
-        self.loaded_at = monotonic()
+        self.made_at = self.loaded_at = monotonic()
         self.early: list[tuple[int, list[Line]]] = []
         self.blocks: dict[str, frozenset[str]] = {}
         self.catching_up = False

@@ -23,6 +23,7 @@ logger = structlog.get_logger(__name__)
 
 SWEEP_S = 2.5  # a lost hint is found within this; protocol.md promises 5 s
 TICK_S = 0.5
+UNUSED_S = 60.0
 PRESENCE_S = 5.0  # protocol.md: `presence` at most every 5 s
 
 
@@ -198,6 +199,8 @@ class Hub:
         connection.behind.discard(follow)
         connection.follows.pop(feed.ref.id, None)
         presence.view().depart(feed.ref.id, follow.member or connection.id)
+        if follow.on_close is not None:
+            follow.on_close()
         if not feed.follows and self._feeds.get(feed.ref.id) is feed:
             del self._feeds[feed.ref.id]
             self.spawn(self._leave_bus(feed.ref.id))
@@ -391,6 +394,7 @@ class Hub:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S * random.uniform(0.8, 1.0))
+            self._drop_unused()
             ids = [feed.ref.id for feed in self._feeds.values() if feed.opened]
             if not ids:
                 continue
@@ -402,6 +406,13 @@ class Hub:
                 feed = self._feeds.get(stream_id)
                 if feed is not None and feed.opened and (head > feed.head or version > feed.version):
                     self._catch_up(feed)
+
+    def _drop_unused(self) -> None:
+        """Close feeds whose would-be follower went away before following."""
+        old = monotonic() - UNUSED_S
+        for feed in [f for f in self._feeds.values() if f.opened and not f.follows and f.made_at < old]:
+            del self._feeds[feed.ref.id]
+            self.spawn(self._leave_bus(feed.ref.id))
 
     async def _tick(self) -> None:
         while True:

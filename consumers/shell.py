@@ -40,7 +40,7 @@ class Door(ABC):
         self.connection = connection
 
     @abstractmethod
-    async def enter(self, hello: Hello) -> Callable[[], bytes]:
+    async def enter(self, hello: Hello) -> Callable[[], None]:
         """Admit the bearer of the ticket. Raises `Refusal` or `Bye`.
 
         Returns the last step, which must not wait: it follows the streams and gives `welcome`.
@@ -56,9 +56,11 @@ class Door(ABC):
 
     def told(self, line: Line) -> None:
         """The person's own stream says that they are in a room now, or no more."""
+        return
 
     async def left(self) -> None:
         """The socket is gone."""
+        return
 
 
 class Shell:
@@ -180,9 +182,9 @@ class Shell:
 
     async def _enter(self, hello: Hello) -> None:
         last_step = await self.door.enter(hello)
-        self.hub.add(self.connection)
-        self.session.welcomed(hello.id, monotonic(), random.random())
-        self.connection.write(last_step())
+        if self.connection.closing is None:
+            self.session.welcomed(hello.id, monotonic(), random.random())
+            last_step()
 
     def _ok(self, number: int, fields: Fields) -> None:
         if self.connection.closing is None:

@@ -109,6 +109,7 @@ def _attempt(items: Sequence[Item[Any]], left: list[int], outcomes: list[_Outcom
             mark = tx.mark()
             writes = _Writes()
             try:
+                tx.require(items[index].streams)
                 with connection.execute_wrapper(writes):
                     outcomes[index].value = items[index].write(tx)
             except Refusal as refusal:

@@ -1,6 +1,7 @@
 """Who is connected where, over all processes: each tells the others, none asks a database.
 
-A process gossips what changed, and everything it holds now and then; what it said lapses when it falls silent.
+A process gossips what changed, and now and then everything it holds; when it falls silent, that
+lapses.
 """
 
 from collections.abc import Iterable, Mapping

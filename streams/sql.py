@@ -12,7 +12,8 @@ from streams.refs import Stored
 
 EVENT_COLUMNS = "event_id, stream_id, seq, kind, at, member, client_id, target, body, gone"
 _ARRAYS = (
-    "text[]", "bigint[]", "bigint[]", "text[]", "timestamptz[]", "text[]", "text[]", "text[]", "bytea[]", "text[]",
+    "text[]", "bigint[]", "bigint[]", "text[]", "timestamptz[]",
+    "text[]", "text[]", "text[]", "bytea[]", "text[]",
 )  # fmt: skip
 
 

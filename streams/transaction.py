@@ -47,14 +47,19 @@ class Tx:
         locked = sql.lock_streams(sorted({ref.id for ref in refs}))
         self._locks: dict[int, _Lock] = {}
         for ref in refs:
-            if ref.id not in locked:
-                raise StreamGoneError(ref.id)
-            head, version, _ = locked[ref.id]
-            self._locks.setdefault(ref.id, _Lock(ref, head, version))
+            if ref.id in locked:
+                head, version, _ = locked[ref.id]
+                self._locks.setdefault(ref.id, _Lock(ref, head, version))
         self._known = sql.known_keys(keys)
         self._new: dict[str, Stored] = {}
         self._lines: dict[int, list[Stored]] = {}
         self._fresh_keys: dict[Key, str] = {}
+
+    def require(self, refs: Sequence[StreamRef]) -> None:
+        """Raise `StreamGoneError` unless all these streams exist and are locked."""
+        for ref in refs:
+            if ref.id not in self._locks:
+                raise StreamGoneError(ref.id)
 
     def head(self, stream: StreamRef) -> int:
         """Return the last seq of a named stream."""

@@ -1,0 +1,89 @@
+"""`python -m chatserver.serve`: one daphne process, with a drain of its own on SIGTERM.
+
+daphne has no drain and cuts its sockets on a signal, so the signals are handled here.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Any
+
+import uvloop
+from twisted.internet import asyncioreactor
+
+asyncioreactor.install(uvloop.new_event_loop())  # type: ignore[no-untyped-call]  # before anything imports the reactor
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatserver.settings")
+
+from daphne.endpoints import build_endpoint_description_strings  # noqa: E402
+from daphne.server import Server  # noqa: E402
+from django.conf import settings  # noqa: E402
+from twisted.internet import reactor  # noqa: E402
+
+from asgi import application  # noqa: E402
+from consumers.station import station  # noqa: E402
+
+NEVER_S = 10 * 365 * 86_400  # the protocol has its own heartbeat and its own limits of age
+
+
+class _Process:
+    """The life of the process: listen, drain once, stop."""
+
+    def __init__(self) -> None:
+        self.server = Server(
+            application=application,
+            endpoints=build_endpoint_description_strings(host=settings.HOST, port=settings.PORT),
+            signal_handlers=False,
+            ping_interval=NEVER_S,
+            ping_timeout=NEVER_S,
+            websocket_timeout=NEVER_S,
+            websocket_max_message_size=1_048_576,
+            websocket_max_frame_size=1_048_576,
+            server_name="hearth",
+            verbosity=1,
+        )
+        self._starting: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
+
+    def run(self) -> None:
+        """Serve until a signal ends the process."""
+        running: Any = reactor
+        running.callWhenRunning(self._begin)
+        self.server.run()
+
+    def _begin(self) -> None:
+        loop = asyncio.get_event_loop()
+        self._starting = loop.create_task(station().start())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._leave)
+
+    def _leave(self) -> None:
+        if self._leaving is None:
+            self._leaving = asyncio.get_event_loop().create_task(self._drain())
+        else:
+            self._stop()  # asked twice: at once
+
+    async def _drain(self) -> None:
+        try:
+            for listener in self.server.listeners:
+                if getattr(listener, "called", False) and hasattr(listener.result, "stopListening"):
+                    listener.result.stopListening()
+            await station().drain(settings.DRAIN_SECONDS)
+            await station().stop()
+        finally:
+            self._stop()
+
+    def _stop(self) -> None:
+        running: Any = reactor
+        if running.running:
+            running.stop()
+
+
+def main() -> int:
+    """Run the server; return the exit status."""
+    _Process().run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""What every socket can do with a person's own stream: read its history and keep a read mark."""
+
+from accounts.principals import Principal
+from consumers.feed import Follow
+from consumers.shell import Door, Fields
+from protocol.commands import Command, History, Read
+from protocol.errors import BadField, NotFound, UnknownType
+from streams import db, log, paging
+
+
+class PersonalDoor(Door):
+    """A door whose only certain stream is `me`."""
+
+    @property
+    def principal(self) -> Principal:
+        """The person behind the socket; only after `hello`."""
+        assert self.connection.principal is not None
+        return self.connection.principal
+
+    def followed(self, wire: str) -> Follow:
+        """Return the cursor in a stream by its wire name. Raises `NotFound`."""
+        for follow in self.connection.follows.values():
+            if follow.feed.ref.wire == wire:
+                return follow
+        raise NotFound
+
+    async def handle(self, command: Command) -> Fields:
+        """See `Door.handle`."""
+        if isinstance(command, History):
+            ref = self.followed(command.stream).feed.ref
+            return await db.run(
+                paging.page, ref, before=command.before, after=command.after, limit=command.limit
+            )
+        if isinstance(command, Read):
+            return await self._read(command)
+        raise UnknownType
+
+    async def _read(self, command: Read) -> Fields:
+        follow = self.followed(command.stream)
+        if command.seq > follow.feed.head:
+            raise BadField("seq", "`seq` must be at most the stream's head.")
+        await db.run(log.move_mark, follow.feed.ref, command.seq)
+        return {}
