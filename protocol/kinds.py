@@ -304,7 +304,17 @@ class Place(StrEnum):
 
 Kinds = dict[str, type[Kind]]
 
-_CHANGES = "opened updated claimed released waiting escalated decided closed reopened".split()
+_CHANGES = (
+    "opened",
+    "updated",
+    "claimed",
+    "released",
+    "waiting",
+    "escalated",
+    "decided",
+    "closed",
+    "reopened",
+)
 
 EVENTS: dict[Place, Kinds] = {
     Place.ROOM: {
