@@ -1,0 +1,186 @@
+"""Saying something in a room."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from accounts.principals import Principal
+from chat import cards
+from chat.fingerprints import says_the_same
+from chat.memberships import Membership, Standing
+from chat.models import Member
+from chat.seen import standing_message
+from moderation import cases
+from moderation.policy.verdict import Level, Reason, Verdict, Visibility
+from moderation.screening import screen
+from protocol.commands import Send
+from protocol.errors import Conflict, Forbidden, Muted, RateLimited, SlowMode, Unavailable
+from runtime import clock
+from runtime.limits import Buckets
+from runtime.rates import Rate
+from streams.commit import Item, submit
+from streams.refs import Stored
+from streams.transaction import Tx
+
+Fields = dict[str, Any]
+
+# A member under review whose text worries no rule: somebody must still read it before others do.
+UNDER_REVIEW = Reason(rule="member.under_review", version=1, level=Level.C, category="review")
+LEARNT_MS = 50  # a hold this process had not heard of: the next try knows of it
+
+
+def send_message(
+    command: Send, *, sender: Membership, person: Principal, now: datetime
+) -> "asyncio.Future[Fields]":
+    """Take one message through every room; the first objection ends it.
+
+    All of it up to the queue of the group commit is done when this returns, so that messages keep the order
+    of their calls. The future gives the fields of `ok` once the message is durable. Raises RateLimited at
+    once; every other refusal comes through the future.
+    """
+    spend_token(sender, person, now)
+    verdict = screen_message(command, sender)
+    storing = Storing(command, sender, person, verdict, sender.standing.review)
+    return submit(storing.item())
+
+
+@lru_cache(maxsize=4)
+def _sends(rate: Rate) -> Buckets:
+    """Return this process's buckets, one per person and room."""
+    return Buckets(rate)
+
+
+def spend_token(sender: Membership, person: Principal, now: datetime) -> None:
+    """Take a token of this person in this room. Raises RateLimited."""
+    wait_s = _sends(settings.LIMITS.send).spend((person.person_id, sender.stream.id), now.timestamp())
+    if wait_s > 0:
+        raise RateLimited(int(wait_s * 1_000) + 1)
+
+
+def screen_message(command: Send, sender: Membership) -> Verdict:
+    """Return what the rules say of a message in the light of the sender's last ones."""
+    verdict = screen(command.text, context=tuple(sender.recent), language=sender.language)
+    sender.recent.append(command.text)
+    return verdict
+
+
+@dataclass(slots=True)
+class Storing:
+    """One message on its way into the log. `review`: the sender was known to be under review."""
+
+    command: Send
+    sender: Membership
+    person: Principal
+    verdict: Verdict
+    review: bool
+
+    @property
+    def escorted(self) -> bool:
+        """Tell whether the message takes the queue and the sender's `me` along."""
+        return self.verdict.recorded or self.review
+
+    def item(self) -> Item[Fields]:
+        """Return the change for the group commit."""
+        sender = self.sender
+        streams = (sender.stream, sender.me, sender.queue) if self.escorted else (sender.stream,)
+        return Item(streams, self.write, dedup=(sender.stream.id, sender.member_id, self.command.client_id))
+
+    def write(self, tx: Tx) -> Fields:
+        """Store the message, or answer as before where its client id is known. In the transaction."""
+        standing = self.sender.admitted(tx)
+        earlier = tx.existing(self.sender.stream, self.sender.member_id, self.command.client_id)
+        if earlier is not None:
+            return answer_again(earlier, self.command)
+        may_write(tx, self.sender, standing)
+        if self.command.reply_to is not None:
+            standing_message(tx, self.sender, self.command.reply_to)
+        if standing.review or self.verdict.visibility is Visibility.HOLD:
+            return held(self._hold(tx))
+        stored = self._append(tx)
+        if self.verdict.recorded:
+            self._flag(tx, stored, self.verdict)
+        return delivered(stored)
+
+    def _append(self, tx: Tx, *, pending: bool = False) -> Stored:
+        command, sender = self.command, self.sender
+        content: Fields = {"member": sender.wire, "text": command.text}
+        if command.reply_to is not None:
+            content["reply_to"] = command.reply_to
+        return tx.append(
+            sender.stream, "message", content,
+            member=sender.member_id, client_id=command.client_id, pending=pending,
+        )  # fmt: skip
+
+    def _hold(self, tx: Tx) -> Stored:
+        """Store what nobody but moderators sees, with its case, and say so on the sender's `me`."""
+        if not self.escorted:
+            raise Unavailable(LEARNT_MS)
+        verdict = self.verdict
+        if verdict.level is None:
+            reasons = (UNDER_REVIEW, *verdict.reasons)
+            verdict = replace(verdict, level=Level.C, visibility=Visibility.HOLD, reasons=reasons)
+        stored = self._append(tx, pending=True)
+        flagged = self._flag(tx, stored, verdict)
+        review_by = clock.rfc3339(flagged.due_at or tx.now)
+        tx.set_fields(stored, {**stored.fields, "review_by": review_by})
+        notice = {"room": self.sender.slug, "client_id": self.command.client_id}
+        tx.append(self.sender.me, "message.held", notice)
+        return stored
+
+    def _flag(self, tx: Tx, stored: Stored, verdict: Verdict) -> cases.Flagged:
+        """Open or join the case, and give the sender the card where it is due."""
+        sender = self.sender
+        flagged = cases.flag(
+            tx,
+            room=sender.stream,
+            room_slug=sender.slug,
+            member_id=sender.member_id,
+            event_id=stored.event_id,
+            verdict=verdict,
+            now=tx.now,
+        )
+        if flagged.card:
+            cards.give(tx, sender.me, room=sender.slug, locale=self.person.locale)
+        return flagged
+
+
+def may_write(tx: Tx, sender: Membership, standing: Standing) -> None:
+    """Raise Forbidden, Muted or SlowMode where the sender may not write now."""
+    if standing.closed:
+        raise Forbidden("This room is closed.")
+    if standing.muted_until is not None and standing.muted_until > tx.now:
+        raise Muted(standing.muted_until)
+    if standing.slow_mode_s:
+        _spend_pause(tx, sender, timedelta(seconds=standing.slow_mode_s))
+
+
+def _spend_pause(tx: Tx, sender: Membership, pause: timedelta) -> None:
+    """Hold the sender to one message per pause over all processes: the last one's time is in the row."""
+    row = Member.objects.filter(pk=sender.member_id)
+    last = row.values_list("last_sent_at", flat=True).get()
+    if last is not None and tx.now < last + pause:
+        raise SlowMode(int((last + pause - tx.now) / timedelta(milliseconds=1)) + 1)
+    row.update(last_sent_at=tx.now)
+
+
+def answer_again(earlier: Stored, command: Send) -> Fields:
+    """Return how a message that is stored already stands now. Raises Conflict for another text."""
+    if earlier.fields.get("reply_to") != command.reply_to or not says_the_same(earlier, command.text):
+        raise Conflict("Another message was sent under this client_id.")
+    if earlier.seq is not None:
+        return delivered(earlier)
+    return {"status": "refused"} if earlier.gone == "retracted" else held(earlier)
+
+
+def delivered(stored: Stored) -> Fields:
+    """Return the fields of `ok` for a message in the log."""
+    return {"status": "delivered", "seq": stored.seq, "event_id": stored.event_id, "at": stored.at}
+
+
+def held(stored: Stored) -> Fields:
+    """Return the fields of `ok` for a message that waits for a moderator."""
+    return {"status": "held", "review_by": stored.fields.get("review_by")}
