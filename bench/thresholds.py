@@ -1,0 +1,29 @@
+"""What a run must reach at least, from thresholds.toml."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.report import ratio
+from bench.runner import Table
+from bench.scenarios import Scenario
+
+FILE = Path(__file__).with_name("thresholds.toml")
+
+
+def missed(scenarios: Sequence[Scenario], cells: Table, *, base: str, form: str) -> list[str]:
+    """Return a line for every ratio below its threshold, or with no figure though one is asked for."""
+    asked = tomllib.loads(FILE.read_text())[form]
+    found = []
+    for scenario in scenarios:
+        figure = scenario.figures[0]
+        for who, least in asked.get(scenario.key, {}).items():
+            row = cells[scenario.key]
+            if who not in row:
+                continue
+            times = ratio(row[who].figure(figure.key), row[base].figure(figure.key), figure)
+            if times is None:
+                found.append(f"{scenario.key} · {who}: no figure where {least}× is asked")
+            elif times < least:
+                found.append(f"{scenario.key} · {who}: {times:.1f}× where {least}× is asked")
+    return found
