@@ -87,13 +87,24 @@ class Session:
     Times are monotonic seconds. `phase` is where it stands.
     """
 
-    __slots__ = ("_codec", "_in_flight", "_numbers", "_pong_due", "_refused", "_strikes", "_timer", "phase")
+    __slots__ = (
+        "_codec",
+        "_hello",
+        "_in_flight",
+        "_numbers",
+        "_pong_due",
+        "_refused",
+        "_strikes",
+        "_timer",
+        "phase",
+    )
 
     def __init__(self, socket: Socket, *, now: float, numbers: Numbers = DEFAULTS) -> None:
         self.phase = Phase.GREETING
         self._timer = now + numbers.hello_s  # the end of waiting for `hello`; when live, the next ping
         self._codec = _CODECS[socket]
         self._numbers = numbers
+        self._hello = 0  # the id of the `hello` that is looked at while entering
         self._in_flight: set[int] | None = None  # made when needed: an idle connection has none
         self._pong_due: float | None = None
         self._refused = 0
@@ -131,6 +142,8 @@ class Session:
             return None
         if isinstance(command, c.Numbered):
             self._begin(command.id, waits=kind is not Input.PING)
+            if kind is Input.HELLO:
+                self._hello = command.id
         self.phase = phase
         return command
 
@@ -186,10 +199,6 @@ class Session:
         self.answered(id)
         self._timer = self._next_ping(now, chance)
 
-    def turned_back(self) -> None:
-        """`hello` was refused with an `error`: it may be said again, and its 5 s run on."""
-        self._move(Input.TURNED_BACK)
-
     def answered(self, id: int) -> None:
         """The command `id` has its reply: its id is free again."""
         in_flight = self._in_flight
@@ -201,10 +210,13 @@ class Session:
     def refused(self, id: int | None) -> None:
         """An `error` was said, to the command `id` if that is known.
 
-        Raises Bye after three bad frames in a row, and after more refusals than a connection gets.
+        A refused `hello` may be said again, and its 5 s run on. Raises Bye after three bad frames in a
+        row, and after more refusals than a connection gets.
         """
         if id is not None:
             self.answered(id)
+            if self.phase is Phase.ENTERING and id == self._hello:
+                self._move(Input.TURNED_BACK)
         self._refused += 1
         if self._strikes >= self._numbers.bad_frames:
             raise self.bye(Close.BAD_FRAMES)
