@@ -36,8 +36,8 @@ class Feed:
     """The local end of one stream."""
 
     __slots__ = (
-        "blocks", "catching_up", "early", "follows", "head", "live", "loaded_at", "made_at", "presence_at",
-        "presence_sent", "ref", "ring", "ring_bytes", "version",
+        "blocks", "catching_up", "early", "follows", "generation", "head", "live", "loaded_at", "made_at",
+        "presence_at", "presence_sent", "ref", "ring", "ring_bytes", "version",
     )  # fmt: skip
 
     def __init__(self, ref: StreamRef) -> None:
@@ -48,6 +48,7 @@ class Feed:
         self.live: set[Follow] = set()
         self.ring: deque[Line] = deque()
         self.ring_bytes = 0
+        self.generation = 0  # raised whenever cached lines may have become old
         self.made_at = self.loaded_at = monotonic()
         self.early: list[tuple[int, list[Line]]] = []
         self.blocks: dict[str, frozenset[str]] = {}
@@ -74,6 +75,7 @@ class Feed:
 
     def drop_ring(self) -> None:
         """Forget cached bytes; the log is read instead."""
+        self.generation += 1
         self.ring.clear()
         self.ring_bytes = 0
 
@@ -90,6 +92,7 @@ class Feed:
         """An event changed an earlier one: what is cached up to that one is old."""
         if line.target is None or line.kind == "reaction":
             return
+        self.generation += 1
         while self.ring and any(cached.event_id == line.target for cached in self.ring):
             self.ring_bytes -= len(self.ring.popleft().data)
 

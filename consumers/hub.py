@@ -12,6 +12,7 @@ import structlog
 
 from consumers.connection import Connection
 from consumers.feed import RING_EVENTS, Feed, Follow, hidden_line
+from consumers.pump import Pump
 from protocol import pushes
 from protocol.errors import Close, Unavailable
 from runtime import metrics
@@ -55,7 +56,7 @@ class Hub:
         self._dirty: list[Connection] = []
         self._kept: list[list[bytes]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._pages: dict[tuple[int, int], asyncio.Task[list[Line]]] = {}
+        self._pump = Pump(self)
 
     # -- life ------------------------------------------------------------------------------
 
@@ -332,62 +333,8 @@ class Hub:
         feed.version = version
 
     def pump(self, connection: Connection) -> None:
-        """Bring a connection's cursors level, one task at a time for each connection."""
-        if not connection.pumping:
-            connection.pumping = True
-            self.spawn(self._pump(connection))
-
-    async def _pump(self, connection: Connection) -> None:
-        try:
-            while connection.behind and connection.closing is None:
-                for follow in sorted(connection.behind, key=lambda f: f.feed.ref.wire != "me"):
-                    if follow.closed or not await self._advance(connection, follow):
-                        break
-                else:
-                    continue
-                if not any(follow.closed for follow in connection.behind):
-                    return  # the window is full: the next ack wakes the pump
-                connection.behind = {follow for follow in connection.behind if not follow.closed}
-        finally:
-            connection.pumping = False
-
-    async def _advance(self, connection: Connection, follow: Follow) -> bool:
-        """Push from one cursor until it is level (True) or the window is full (False)."""
-        feed = follow.feed
-        while not follow.closed:
-            if follow.cursor >= feed.head:
-                connection.behind.discard(follow)
-                follow.live = True
-                feed.live.add(follow)
-                return True
-            lines = feed.after(follow.cursor, log.PAGE) or await self._page(feed, follow.cursor)
-            if follow.closed or connection.closing is not None:
-                return True
-            if not connection.take(follow, [line for line in lines if line.seq > follow.cursor]):
-                return False
-            await asyncio.sleep(0)
-        return True
-
-    async def _page(self, feed: Feed, after: int) -> list[Line]:
-        """Read one page; those who ask for the same one at the same time share the query."""
-        key = (feed.ref.id, after)
-        task = self._pages.get(key)
-        if task is None:
-            task = asyncio.get_running_loop().create_task(self._load(feed, after))
-            self._pages[key] = task
-            task.add_done_callback(lambda _: self._pages.pop(key, None))
-        return await asyncio.shield(task)
-
-    async def _load(self, feed: Feed, after: int) -> list[Line]:
-        """Read a page; where the ring can reach it, fill the ring instead, once for everyone."""
-        if not feed.ring and feed.head - after <= RING_EVENTS:
-            start = max(0, feed.head - RING_EVENTS)
-            lines = await db.run(log.page, feed.ref, after=start, limit=RING_EVENTS)
-            lines = [line for line in lines if line.seq <= feed.head]
-            if not feed.ring:
-                feed.remember(lines)
-            return [line for line in lines if line.seq > after]
-        return await db.run(log.page, feed.ref, after=after)
+        """Bring a connection's cursors level, as its window allows."""
+        self._pump.start(connection)
 
     # -- the clockwork ---------------------------------------------------------------------
 

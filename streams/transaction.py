@@ -21,7 +21,7 @@ class StreamGoneError(Exception):
 
 
 def new_event_id(now: datetime) -> str:
-    """Return a ULID of fresh chance: the library's count on within a millisecond, which would join streams."""
+    """Return a ULID of fresh chance: the library counts on within a millisecond, which would join streams."""
     milliseconds = int(now.timestamp() * 1000)
     return str(ULID(milliseconds.to_bytes(6, "big") + os.urandom(10)))
 
