@@ -55,7 +55,7 @@ class Refusal(Exception):
 
 
 class BadFrame(Refusal):
-    """The frame holds no JSON object with a `type` (`strike`), or one that may not come now."""
+    """The frame holds no JSON object with a `type`, or one that may not come now."""
 
     code = "bad_frame"
     says = "A frame must hold one JSON object with a `type`."
