@@ -4,7 +4,7 @@ import { Session } from './net/session.js';
 import { become, ticket } from './person.js';
 import { seek, seeking, stopSeeking, waited } from './seeking.js';
 import { applyMine, minePosition } from './store/mine.js';
-import { keepMine, loadMine } from './store/kept.js';
+import { keepHeld, keepMine, loadHeld, loadMine } from './store/kept.js';
 
 const door = document.getElementById('match');
 const idle = door.querySelector('.idle');
@@ -39,6 +39,9 @@ function pushed(pushes) {
   mine = heard.mine;
   keepMine(mine);
   for (const { do: what, event } of heard.effects) {
+    const entry = loadHeld().get(event.client_id);
+    if (what === 'released') keepHeld(event.client_id, null);
+    if (what === 'refused' && entry) keepHeld(event.client_id, { ...entry, state: 'refused' });
     if (what === 'matched' && seeking()) {
       stopSeeking();
       location.assign(`/rooms/${encodeURIComponent(event.room)}/`);

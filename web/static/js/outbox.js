@@ -4,6 +4,9 @@ import * as storage from './storage.js';
 
 const KEY = 'outbox.';
 
+// randomUUID needs a secure context; a house in a private network may be plain http.
+const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** The outbox of this tab. ports: {send(entry): Promise<reply>, onChange(), locks?}. */
 export class Outbox {
   constructor(ports) {
@@ -15,8 +18,8 @@ export class Outbox {
   }
 
   /** Keep a new message and send it when its turn comes. Returns the entry. */
-  add({ stream, room, text, reply_to, at }) {
-    const entry = { client_id: crypto.randomUUID(), stream, room, text, at, state: 'sending', ...(reply_to && { reply_to }) };
+  add({ stream, room, text, reply_to, at, after }) {
+    const entry = { client_id: newId(), stream, room, text, at, after, state: 'sending', ...(reply_to && { reply_to }) };
     this.#keep(entry);
     this.#own(entry.client_id).then(() => this.pump());
     return entry;
