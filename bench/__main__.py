@@ -78,8 +78,8 @@ def main(words: Sequence[str] | None = None) -> int:
         report.write_page(markdown, turns)
     broken = report.complaints(cells)
     if any(who.key == "tutorial" for who in contenders):
-        form = "smoke" if asked.smoke else "full"
-        broken += thresholds.missed(loads, cells, base="tutorial", form=form)
+        table = "smoke" if asked.smoke else "full"
+        broken += thresholds.missed(loads, cells, base="tutorial", table=table)
     for line in broken:
         say(f"✗ {line}")
     return 1 if broken else 0

@@ -100,7 +100,7 @@ def write_page(markdown: str, turns: int) -> None:
     machine = "\n".join(f"- {key}: {value}" for key, value in describe().items() if value)
     how = (
         f"Medians of {turns} runs, contenders in turns, each run on a fresh server process and in its own "
-        f"rooms. {layout().describe()} The load generator is `bench/wsload` (C); messages are 120 bytes. A run "
+        f"rooms. {layout().describe()} Load comes from `bench/wsload`; messages have 120 bytes. A run "
         "with a lost, repeated or disordered event gives no figure. Ours screens every message and answers "
         "after the commit (SQLite WAL with synchronous=FULL, PostgreSQL with fsync); the peer stores nothing "
         "and screens nothing."

@@ -11,9 +11,9 @@ from bench.scenarios import Scenario
 FILE = Path(__file__).with_name("thresholds.toml")
 
 
-def missed(scenarios: Sequence[Scenario], cells: Table, *, base: str, form: str) -> list[str]:
+def missed(scenarios: Sequence[Scenario], cells: Table, *, base: str, table: str) -> list[str]:
     """Return a line for every ratio below its threshold, or with no figure though one is asked for."""
-    asked = tomllib.loads(FILE.read_text())[form]
+    asked = tomllib.loads(FILE.read_text())[table]
     found = []
     for scenario in scenarios:
         figure = scenario.figures[0]

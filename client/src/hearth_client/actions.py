@@ -5,7 +5,7 @@ from typing import Any
 
 from hearth_client.errors import HearthError
 from hearth_client.follower import Weight
-from hearth_client.frames import Event, Member, Receipt, Reset, Signal, Welcome
+from hearth_client.frames import Event, Member, Position, Receipt, Reset, Signal, Welcome
 from hearth_client.outbox import Entry
 
 
@@ -66,6 +66,14 @@ class Deliver:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Nothing of this stream was there to hand on: this is where it goes on from."""
+
+    stream: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """This stream is not followed any more."""
 
@@ -103,4 +111,6 @@ class Stopped:
     error: HearthError
 
 
-Action = Open | Write | Shut | Live | Lost | Began | Deliver | Ended | Heard | Settled | Sent | Stopped
+Action = (
+    Open | Write | Shut | Live | Lost | Began | Deliver | Placed | Ended | Heard | Settled | Sent | Stopped
+)

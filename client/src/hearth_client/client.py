@@ -249,6 +249,8 @@ class Client:
                     self._took(stream, item, weight)
                 elif (known := self._followings.get(stream)) is not None:
                     known.put(item, weight)
+            case act.Placed(stream, position):
+                self._positions[stream] = position
             case act.Heard(signal):
                 if (known := self._followings.get(signal.stream)) is not None:
                     known.hear(signal)

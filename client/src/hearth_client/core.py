@@ -14,6 +14,7 @@ from hearth_client.actions import (
     Live,
     Lost,
     Open,
+    Placed,
     Sent,
     Settled,
     Shut,
@@ -261,7 +262,7 @@ class Core:
                 continue
             if state.status == "reset":
                 out.append(Deliver(state.stream, Reset(state.stream), None))
-            follower.begin(state.epoch, state.head)
+            out += self._begin(follower, state.epoch, state.head, now)
         self._me_head = named[ME].head if ME in named else 0
         return out
 
@@ -319,7 +320,7 @@ class Core:
             handed, repeats = follower.page(page_of(body, pending.stream))
             for repeat in repeats:
                 self._take(repeat, now)
-            return self._hand(follower, handed, now)
+            return (self._placed(follower) if not handed else []) + self._hand(follower, handed, now)
         out: list[Action] = []
         if pending.word == "join":
             joined = joined_of(body)
@@ -368,13 +369,22 @@ class Core:
             return [Began(stream, slug, member)]
         follower = self._follower(stream)
         out: list[Action] = [Began(stream, slug, member)]
-        out += self._hand(follower, follower.begin(epoch, head), now)
+        out += self._begin(follower, epoch, head, now)
         for body, weight in self._early.pop(stream, []):
             handed, repeats = follower.push(event_of(body), weight)
             for repeat in repeats:
                 self._take(repeat, now)
             out += self._hand(follower, handed, now)
         return out
+
+    def _begin(self, follower: Follower, epoch: str, head: int, now: float) -> list[Action]:
+        handed = follower.begin(epoch, head)
+        placed: list[Action] = [] if head else [Placed(follower.stream, Position(epoch, 0, ""))]
+        return placed + self._hand(follower, handed, now)
+
+    def _placed(self, follower: Follower) -> list[Action]:
+        position = follower.position()
+        return [] if position is None else [Placed(follower.stream, position)]
 
     def _end(self, stream: str, reason: str, now: float) -> list[Action]:
         follower = self.followers.pop(stream, None)

@@ -13,6 +13,7 @@ from hearth_client.actions import (
     Live,
     Lost,
     Open,
+    Placed,
     Sent,
     Settled,
     Shut,
@@ -382,3 +383,22 @@ def test_a_room_left_elsewhere_while_away_ends() -> None:
     did = desk.welcome()
     assert any(isinstance(a, Live) for a in did)
     assert Ended(ROOM, "left") in did
+
+
+def test_a_stream_with_nothing_in_it_has_a_position_all_the_same() -> None:
+    desk = Desk()
+    desk.hello()
+    desk.welcome()
+    assert Placed("me", Position("m", 0, "")) in desk.did
+
+
+def test_a_stream_begun_without_a_backlog_has_a_position_all_the_same() -> None:
+    desk = Desk()
+    desk.core.followers.clear()
+    desk.core._backlog = 0
+    desk.hello()
+    desk.welcome(**room(7, "live"))
+    asked = desk.written("history")[-1]
+    desk.say({"type": "ok", "id": asked["id"], "events": [push(7)], "head": 7, "more": True})
+    assert desk.delivered() == []
+    assert Placed(ROOM, Position("9b", 7, "e7")) in desk.did
