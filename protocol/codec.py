@@ -231,13 +231,21 @@ def encode(value: Mapping[str, Any]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """Replace every time by its text: msgspec alone would write microseconds."""
+    """Replace every time by its text: msgspec alone would write microseconds.
+
+    What holds no time is returned as it is, uncopied: that is nearly everything.
+    """
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, Mapping):
-        return {key: _plain(part) if type(part) not in _AS_IS else part for key, part in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(part) if type(part) not in _AS_IS else part for part in value]
+        changed = None if isinstance(value, dict) else dict(value)
+        for key, part in value.items():
+            if type(part) not in _AS_IS and (plain := _plain(part)) is not part:
+                changed = dict(value) if changed is None else changed
+                changed[key] = plain
+        return value if changed is None else changed
+    if isinstance(value, list | tuple):
+        return [part if type(part) in _AS_IS else _plain(part) for part in value]
     return value
 
 

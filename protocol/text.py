@@ -23,8 +23,9 @@ def stamp(at: datetime) -> str:
 
     Raises ValueError for a naive time.
     """
-    if at.tzinfo is None:
-        raise ValueError("a time on the wire needs its zone")
     if at.tzinfo is not UTC:
+        if at.tzinfo is None:
+            raise ValueError("a time on the wire needs its zone")
         at = at.astimezone(UTC)
-    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
+    # Without the zone: isoformat() would ask it for its offset, which takes longer than all the rest.
+    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

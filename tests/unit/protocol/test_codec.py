@@ -2,6 +2,8 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 import pytest
@@ -463,6 +465,16 @@ def test_times_are_written_at_any_depth_and_encoded_parts_are_copied() -> None:
         "list": [{"at": "2026-01-02T00:00:00.000Z"}, ["2026-01-02T00:00:00.000Z"]],
         "events": [{"a": 1}],
     }
+
+
+def test_what_is_encoded_is_left_as_it_was() -> None:
+    fields: dict[str, Any] = {
+        "at": datetime(2026, 1, 2, tzinfo=UTC),
+        "member": {"since": datetime(2026, 1, 2, tzinfo=UTC)},
+    }
+    before = {**fields, "member": {**fields["member"]}}
+    assert encode(MappingProxyType(fields)) == encode(fields)
+    assert fields == before
 
 
 def test_an_error_carries_its_code_its_message_and_its_further_fields() -> None:
