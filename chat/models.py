@@ -50,6 +50,7 @@ class Room(models.Model):
     slow_mode_s = models.PositiveIntegerField(default=0)
     retention = models.CharField(max_length=8, choices=Retention.choices, default=Retention.DAYS)
     closed = models.BooleanField(default=False)
+    expired_seq = models.PositiveBigIntegerField(default=0)  # messages up to here have expired
     created_at = models.DateTimeField()
 
     class Meta:

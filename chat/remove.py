@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from chat import erased, fingerprints
+from chat import fingerprints, gone
 from chat.memberships import Membership
 from chat.seen import seen_message
 from protocol.commands import Remove
@@ -29,7 +29,7 @@ def _remove(command: Remove, member: Membership, tx: Tx) -> dict[str, Any]:
     if stored.gone == "removed":
         return _as_before(stored)
     fingerprints.keep(stored)
-    erased.let_go(tx, stored, "removed")
+    gone.let_go(tx, stored, "removed")
     if stored.seq is None:
         return {}
     target = {"target": stored.event_id}
