@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -57,7 +58,7 @@ class BrowserSession(BaseAuthentication):
 
     @staticmethod
     def _enforce_csrf(request: Request) -> None:
-        check = _Csrf(lambda _: None)  # type: ignore[arg-type, return-value]
+        check = _Csrf(lambda _: HttpResponse())
         check.process_request(request._request)
-        if check.process_view(request._request, None, (), {}):
+        if check.process_view(request._request, HttpResponse, (), {}):
             raise Problem(403, "csrf_failed", "The CSRF token is missing or wrong.")

@@ -3,13 +3,12 @@
 import hmac
 from datetime import datetime
 
-import pyotp
 from django.db import transaction
 
+from accounts import totp
 from accounts.models import SecondFactor, User
 from runtime import keyring
 
-STEP_S = 30
 DRIFT = 1  # steps either way: phones' clocks
 
 
@@ -30,11 +29,10 @@ def spend_code(user: User, code: str, now: datetime) -> bool:
     if factor is None:
         return False
     secret = keyring.identity().decrypt(bytes(factor.secret), _bound_to(user)).decode()
-    totp = pyotp.TOTP(secret, interval=STEP_S)
     given = "".join(code.split()).encode()
-    current = int(now.timestamp()) // STEP_S
+    current = totp.step_at(now.timestamp())
     for step in range(current - DRIFT, current + DRIFT + 1):
-        if hmac.compare_digest(totp.generate_otp(step).encode(), given):
+        if hmac.compare_digest(totp.code_for(secret, step).encode(), given):
             return _use(factor, step)
     return False
 

@@ -96,6 +96,8 @@ class RealtimeTicket(APIView):
         """Answer with a ticket that is good for one `hello`."""
         spend_by_address(request, "tickets", settings.LIMITS.tickets_per_address)
         principal = request.user
-        spend_by_person(principal.pk, "tickets", settings.LIMITS.tickets_per_person)
+        if not isinstance(principal, Principal):
+            raise unauthorized()
+        spend_by_person(principal.person_id, "tickets", settings.LIMITS.tickets_per_person)
         ticket, expires_in = tickets.issue(principal, clock.now())
         return Response({"ticket": ticket, "expires_in": expires_in})

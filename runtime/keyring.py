@@ -26,13 +26,15 @@ class Cipher(Protocol):
 @lru_cache(maxsize=1)
 def content() -> Cipher:
     """Return the cipher of what people write."""
-    return primitive(settings.CONTENT_KEYSET)
+    cipher: Cipher = primitive(settings.CONTENT_KEYSET)
+    return cipher
 
 
 @lru_cache(maxsize=1)
 def identity() -> Cipher:
     """Return the cipher of who is who; its key opens nothing else."""
-    return primitive(settings.IDENTITY_KEYSET)
+    cipher: Cipher = primitive(settings.IDENTITY_KEYSET)
+    return cipher
 
 
 @lru_cache(maxsize=1)

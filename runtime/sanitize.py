@@ -1,12 +1,17 @@
 """The one door for text that we render as HTML. Messages are stored plain and never pass here."""
 
+from collections.abc import MutableMapping
+
 import bleach
-from bleach.linkifier import Linker
+from bleach.linkifier import Linker, build_url_re
 
 TAGS = frozenset({"a", "b", "br", "code", "em", "i", "li", "ol", "p", "strong", "ul"})
 ATTRIBUTES = {"a": ["href", "title", "rel"]}
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
 REL = "nofollow noopener noreferrer"
+WEB = build_url_re(protocols=["http", "https"])
+
+Attributes = MutableMapping[tuple[str | None, str], str]
 
 
 def sanitize(html: str) -> str:
@@ -17,12 +22,9 @@ def sanitize(html: str) -> str:
 def linkify(text: str) -> str:
     """Return plain text as safe HTML with its web addresses made into links."""
     escaped = bleach.clean(text, tags=frozenset(), attributes={}, strip=False)
-    return Linker(callbacks=[_outward]).linkify(escaped)
+    return Linker(callbacks=[_outward], url_re=WEB).linkify(escaped)
 
 
-def _outward(attrs: dict[object, str], new: bool = False) -> dict[object, str] | None:
-    href = attrs.get((None, "href"), "")
-    if href.partition(":")[0].lower() not in PROTOCOLS:
-        return None
+def _outward(attrs: Attributes, new: bool = False, /) -> Attributes:
     attrs[(None, "rel")] = REL
     return attrs

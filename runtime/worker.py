@@ -10,8 +10,8 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import Q, QuerySet
 
 from runtime import clock, metrics
-from runtime.jobs import Job, PermanentFailure, enqueue, pause_s, registered
-from runtime.models import OutboxJob, PeriodicRun
+from runtime.jobs import Job, PermanentFailure, enqueue, every, pause_s, registered
+from runtime.models import KeptAnswer, OutboxJob, PeriodicRun
 from runtime.waking import wake
 
 log = structlog.get_logger(__name__)
@@ -196,6 +196,14 @@ def purge(now: datetime) -> int:
     """Delete finished jobs whose key need not be remembered any more; return how many."""
     ended = OutboxJob.objects.exclude(finished_at=None).filter(finished_at__lt=now - KEYS_KEPT)
     return ended.delete()[0]
+
+
+@every(seconds=3_600, name="runtime.purge")
+def purge_old() -> None:
+    """Delete what the outbox and the idempotency keys need not remember."""
+    now = clock.now()
+    purge(now)
+    KeptAnswer.objects.filter(expires_at__lt=now).delete()
 
 
 def count_waiting(now: datetime) -> int:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -79,11 +80,16 @@ def _asked(request: HttpRequest) -> _Asked | None:
 
 
 def _owner(request: HttpRequest) -> UUID | None:
-    asked = Request(request, authenticators=[kind() for kind in api_settings.DEFAULT_AUTHENTICATION_CLASSES])
+    asked = Request(request, authenticators=_authenticators())
     try:
         return asked.user.pk if asked.user and asked.user.is_authenticated else None
     except APIException:
         return None  # the view says so itself, in its own words
+
+
+def _authenticators() -> list[Any]:
+    kinds: Any = api_settings.DEFAULT_AUTHENTICATION_CLASSES
+    return [kind() for kind in kinds]
 
 
 def _body_hash(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """JSON in and out, and nothing else: no `?format=`, no browsable pages."""
 
 import json
+from datetime import UTC
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -90,10 +91,10 @@ class Moment(DateTimeField):
         if moment.tzinfo is None:
             self.fail("naive")
         try:
-            return moment.astimezone(clock.UTC)
+            return moment.astimezone(UTC)
         except OverflowError:
             self.fail("out_of_range")
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         """Return RFC 3339 in UTC with `Z`."""
         return None if value is None else clock.rfc3339(value)

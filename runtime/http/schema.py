@@ -1,6 +1,6 @@
 """The OpenAPI document, with the errors as they are."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 
@@ -34,8 +34,8 @@ WITH_CREDENTIAL = ("401", "403", "409")
 class ProblemSchema(AutoSchema):
     """Adds to every operation the problems it may answer with, as `application/problem+json`."""
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
-        bodies = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
         if direction == "response":
             for status in (*EVERYWHERE, *WITH_CREDENTIAL):
                 bodies.setdefault(status, self._problem(status))
