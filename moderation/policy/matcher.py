@@ -49,7 +49,7 @@ class _Chain:
 
 
 class FillerError(ValueError):
-    """A phrase holds a word that is never seen."""
+    """A phrase holds nothing but words that are never seen."""
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ def compile_patterns(
 ) -> Matcher:
     """Return a matcher for patterns by owner. Raises `FillerError`.
 
-    `fillers` are skipped in messages; `spelling` maps variants to words; a word of `near` is also seen in what is
+    `fillers` are skipped in messages and phrases; `spelling` maps variants to words; a word of `near` is also seen in what is
     one slip (a letter left out, added, swapped or changed) away from it, unless `near_not` holds that.
     """
     matcher = Matcher(lexicon={STOP: _STOP_ID, START: _START_ID, END: _END_ID})
@@ -115,10 +115,10 @@ def compile_patterns(
         matcher._chains.append(_Chain(owner, len(pattern.stretches), pattern.gaps))
         for stretch, phrases in enumerate(pattern.stretches):
             for phrase in phrases:
-                lost = skipped.intersection(phrase)
-                if lost:
-                    raise FillerError(f"{pattern.source!r} holds {', '.join(sorted(lost))}, which is a filler")
-                ids = tuple(matcher.lexicon.setdefault(word, len(matcher.lexicon) + 1) for word in phrase)
+                seen = [word for word in phrase if word not in skipped]
+                if not seen:
+                    raise FillerError(f"{pattern.source!r} stands for fillers alone: {' '.join(phrase)}")
+                ids = tuple(matcher.lexicon.setdefault(word, len(matcher.lexicon) + 1) for word in seen)
                 sequences.setdefault(ids, []).append((chain_id, stretch, len(ids)))
     _add_spellings(matcher.lexicon, spelling or {}, near, near_not)
     matcher.lexicon |= dict.fromkeys(skipped, _FILLER)

@@ -1,14 +1,13 @@
 """The little language of phrases in a rules file, and what it expands to.
 
 `want to (die|be dead)` alternatives, `<want> <die>` named sets, either with `?` for optional, `~3` up to three
-words within the sentence, `~~3` up to three words across sentences, `^` and `$` the message's ends, `.` a sentence's
+words (`~0`: none) within the sentence, `~~3` up to three words across sentences, `^` and `$` the message's ends, `.` a sentence's
 end.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 from moderation.policy.normalise import STOP, words_of
@@ -16,9 +15,10 @@ from moderation.policy.normalise import STOP, words_of
 START: Final = "^"
 END: Final = "$"
 MAX_EXPANSIONS: Final = 20_000  # phrases one stretch may stand for: more is a mistake in the file
+SPLIT_AT: Final = 400  # phrases above which a stretch is matched in two parts: keeps the automaton small
 MAX_GAP: Final = 12
 
-_PART = re.compile(r"<(?P<set>[a-z0-9_]+)>(?P<set_opt>\?)?|\((?P<alts>[^()]*)\)(?P<alts_opt>\?)?|~~?\d+|[^\s()<>]+")
+_PART = re.compile(r"<[a-z0-9_]+>|~~?\d+|[()|?]|[^\s()<>|?]+")
 
 Phrase = tuple[str, ...]
 
@@ -46,22 +46,7 @@ class Pattern:
 
 def parse(source: str, sets: Mapping[str, frozenset[Phrase]]) -> Pattern:
     """Return a pattern, expanded. Raises `PatternError`."""
-    stretches: list[frozenset[Phrase]] = []
-    gaps: list[Gap] = []
-    current: list[frozenset[Phrase]] = []
-    for part in _parts(source):
-        if part[0].startswith("~") and part[0].lstrip("~").isdigit():
-            if not current:
-                raise PatternError(f"a gap needs words on both sides: {source!r}")
-            stretches.append(_product(current, source))
-            gaps.append(_gap(part[0], source))
-            current = []
-        else:
-            current.append(_alternatives(part, sets, source))
-    if not current:
-        raise PatternError(f"nothing after the last gap: {source!r}")
-    stretches.append(_product(current, source))
-    return Pattern(source, tuple(stretches), tuple(gaps))
+    return _Parser(source, sets).pattern()
 
 
 def expand(source: str, sets: Mapping[str, frozenset[Phrase]]) -> frozenset[Phrase]:
@@ -72,57 +57,96 @@ def expand(source: str, sets: Mapping[str, frozenset[Phrase]]) -> frozenset[Phra
     return pattern.stretches[0]
 
 
-def _parts(source: str) -> list[tuple[str, re.Match[str]]]:
-    parts = [(match.group(), match) for match in _PART.finditer(source)]
-    left = _PART.sub("", source).strip()
-    if left or not parts:
-        raise PatternError(f"cannot read {left or source!r} in {source!r}")
-    return parts
+class _Parser:
+    """Recursive descent over one source."""
 
+    def __init__(self, source: str, sets: Mapping[str, frozenset[Phrase]]) -> None:
+        self.source = source
+        self.sets = sets
+        self.parts = _PART.findall(source)
+        self.at = 0
+        if not self.parts or self.parts[0].startswith("~") or _PART.sub("", source).strip():
+            raise self.wrong("cannot be read")
 
-def _gap(part: str, source: str) -> Gap:
-    words = int(part.lstrip("~"))
-    if not 0 < words <= MAX_GAP:
-        raise PatternError(f"a gap is 1 to {MAX_GAP} words: {source!r}")
-    return Gap(words, across=part.startswith("~~"))
+    def wrong(self, what: str) -> PatternError:
+        return PatternError(f"{what}: {self.source!r}")
 
+    def pattern(self) -> Pattern:
+        stretches: list[frozenset[Phrase]] = []
+        gaps: list[Gap] = []
+        while True:
+            if self.at < len(self.parts) and self.parts[self.at] in ("|", ")"):
+                raise self.wrong(f"{self.parts[self.at]!r} is not expected")
+            stretch = self.stretch(top=True)
+            if () in stretch:
+                raise self.wrong("a stretch may not be empty")
+            stretches.append(stretch)
+            if self.at == len(self.parts):
+                return Pattern(self.source, tuple(stretches), tuple(gaps))
+            gaps.append(self.gap() if self.parts[self.at].startswith("~") else Gap(0))
 
-def _alternatives(
-    part: tuple[str, re.Match[str]], sets: Mapping[str, frozenset[Phrase]], source: str
-) -> frozenset[Phrase]:
-    text, match = part
-    name, alts = match.group("set"), match.group("alts")
-    if name is not None:
-        if name not in sets:
-            raise PatternError(f"no set named {name!r}: {source!r}")
-        return sets[name] | {()} if match.group("set_opt") else sets[name]
-    if alts is not None:
-        found: set[Phrase] = {()} if match.group("alts_opt") else set()
-        for alternative in alts.split("|"):
-            if alternative.strip():
-                found |= expand(alternative, sets)
-            else:
-                found.add(())
-        return frozenset(found)
-    return frozenset({_literal(text, source)})
+    def gap(self) -> Gap:
+        part = self.parts[self.at]
+        if not part.startswith("~"):
+            raise self.wrong(f"{part!r} is not expected")
+        self.at += 1
+        words = int(part.lstrip("~"))
+        if not 0 <= words <= MAX_GAP:
+            raise self.wrong(f"a gap is 0 to {MAX_GAP} words")
+        return Gap(words, across=part.startswith("~~"))
 
+    def stretch(self, *, top: bool = False) -> frozenset[Phrase]:
+        """Read what stands side by side, up to a gap, a bar or a closing bracket.
 
-def _literal(text: str, source: str) -> Phrase:
-    if text in (START, END, STOP):
-        return (text,)
-    words = tuple(words_of(text))
-    if not words or STOP in words:
-        raise PatternError(f"cannot read {text!r} in {source!r}")
-    return words
+        At the top a stretch that would stand for very many phrases ends early: two with nothing between say the same.
+        """
+        phrases: frozenset[Phrase] = frozenset({()})
+        while self.at < len(self.parts) and self.parts[self.at] not in ("|", ")"):
+            if self.parts[self.at].startswith("~"):
+                break
+            before = self.at
+            options = self.item()
+            if top and len(phrases) * len(options) > SPLIT_AT and () not in phrases | options:
+                self.at = before
+                break
+            if len(phrases) * len(options) > MAX_EXPANSIONS:
+                raise self.wrong(f"a stretch stands for more than {MAX_EXPANSIONS} phrases")
+            phrases = frozenset(left + right for left in phrases for right in options)
+        return phrases
 
+    def item(self) -> frozenset[Phrase]:
+        part = self.parts[self.at]
+        self.at += 1
+        if part == "(":
+            options = self.group()
+        elif part.startswith("<"):
+            name = part.strip("<>")
+            if name not in self.sets:
+                raise self.wrong(f"no set named {name!r}")
+            options = self.sets[name]
+        elif part == "?":
+            raise self.wrong("`?` follows nothing")
+        else:
+            options = frozenset({self.literal(part)})
+        if self.at < len(self.parts) and self.parts[self.at] == "?":
+            self.at += 1
+            options |= {()}
+        return options
 
-def _product(parts: list[frozenset[Phrase]], source: str) -> frozenset[Phrase]:
-    size = 1
-    for part in parts:
-        size *= len(part)
-    if size > MAX_EXPANSIONS:
-        raise PatternError(f"stands for {size} phrases, more than {MAX_EXPANSIONS}: {source!r}")
-    phrases = frozenset(tuple(word for phrase in chosen for word in phrase) for chosen in product(*parts))
-    if () in phrases:
-        raise PatternError(f"a stretch may not be empty: {source!r}")
-    return phrases
+    def group(self) -> frozenset[Phrase]:
+        options: frozenset[Phrase] = frozenset()
+        while True:
+            options |= self.stretch()
+            if self.at == len(self.parts) or self.parts[self.at].startswith("~"):
+                raise self.wrong("a bracket is not closed, or holds a gap")
+            self.at += 1
+            if self.parts[self.at - 1] == ")":
+                return options
+
+    def literal(self, text: str) -> Phrase:
+        if text in (START, END, STOP):
+            return (text,)
+        words = tuple(words_of(text))
+        if not words or STOP in words:
+            raise self.wrong(f"{text!r} holds no word")
+        return words
