@@ -197,7 +197,8 @@ export async function stopLooking() {
 
 /** Learn a room's title and topic; a pair's room is listed nowhere. */
 async function learn(slug) {
-  if (!slug || state.infos.value.get(slug)?.title) return;
+  const known = state.infos.value.get(slug);
+  if (!slug || known?.retention || (known?.pair && known.title)) return;
   const info = await openRoom(slug);
   if (!info) return;
   state.infos.value = state.withKey(state.infos.value, slug, { ...state.infos.value.get(slug), ...info });

@@ -49,8 +49,8 @@ export default {
   didNotWork: 'That did not work. Try again in a moment.', 'notice.slow_mode': 'Slow mode, for a calmer room.', 'notice.closing': 'This room closes soon.', 'notice.moderator': 'A moderator is here.',
   pairJoined: '{name} is here.', pairLeft: '{name} has left.', matchedToast: 'Someone is here for you.', openMatch: 'Open',
   partnerLeft: 'The other person has left. You can look for someone else.', looking: 'Looking for someone: {waited}', stopLooking: 'Stop',
-  'fade.hours': 'Messages fade within hours', 'fade.days': 'Messages fade within days', 'fade.kept': 'Messages are kept while the room is open',
-  theme: 'Light or dark', themeAuto: 'As this device', themeLight: 'Light', themeDark: 'Dark', language: 'Español', keys: 'Keys: ↑ to the messages, arrows move, r replies, Esc returns.', shortcuts: 'Single keys',
+  'fade.hours': 'Messages fade after a day', 'fade.days': 'Messages fade after a month', 'fade.kept': 'Messages are kept while the room is open',
+  theme: 'Light or dark', themeAuto: 'Auto', themeLight: 'Light', themeDark: 'Dark', language: 'Español', keys: 'Keys: ↑ to the messages, arrows move, r replies, Esc returns.', shortcuts: 'Single keys',
   logHelp: 'Arrow keys move between messages, R replies, Escape returns to the message box.', photoless: 'Room of {topic}',
   topics: { anxiety: 'Worry, panic, a racing mind', 'low-mood': 'When everything is grey or heavy', sleep: 'Awake when you’d rather not be', epilepsy: 'Seizures, medicines, every day', caring: 'A partner, a parent, a child', talking: 'Nothing special, company' },
 };

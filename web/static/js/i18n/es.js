@@ -49,8 +49,8 @@ export default {
   didNotWork: 'No ha funcionado. Prueba otra vez en un momento.', 'notice.slow_mode': 'Modo lento, para una sala más tranquila.', 'notice.closing': 'Esta sala cierra pronto.', 'notice.moderator': 'Hay alguien del equipo aquí.',
   pairJoined: '{name} está aquí.', pairLeft: '{name} se ha ido.', matchedToast: 'Hay alguien para ti.', openMatch: 'Abrir',
   partnerLeft: 'La otra persona se ha ido. Puedes buscar a alguien más.', looking: 'Buscando a alguien: {waited}', stopLooking: 'Parar',
-  'fade.hours': 'Los mensajes se borran en horas', 'fade.days': 'Los mensajes se borran en días', 'fade.kept': 'Los mensajes se guardan mientras la sala está abierta',
-  theme: 'Claro u oscuro', themeAuto: 'Como el dispositivo', themeLight: 'Claro', themeDark: 'Oscuro', language: 'English', keys: 'Teclas: ↑ a los mensajes, flechas para moverte, r responde, Esc vuelve.', shortcuts: 'Teclas sueltas',
+  'fade.hours': 'Los mensajes se borran al cabo de un día', 'fade.days': 'Los mensajes se borran al cabo de un mes', 'fade.kept': 'Los mensajes se guardan mientras la sala está abierta',
+  theme: 'Claro u oscuro', themeAuto: 'Auto', themeLight: 'Claro', themeDark: 'Oscuro', language: 'English', keys: 'Teclas: ↑ a los mensajes, flechas para moverte, r responde, Esc vuelve.', shortcuts: 'Teclas sueltas',
   logHelp: 'Las flechas van de mensaje en mensaje, R responde, Escape vuelve al cuadro de mensaje.', photoless: 'Sala de {topic}',
   topics: { anxiety: 'Preocupación, pánico, la mente acelerada', 'low-mood': 'Cuando todo pesa o se ve gris', sleep: 'En vela cuando no quieres estarlo', epilepsy: 'Crisis, medicación, el día a día', caring: 'Una pareja, un padre, una hija', talking: 'Nada especial, compañía' },
 };

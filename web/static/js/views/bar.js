@@ -16,9 +16,9 @@ export function Bar() {
   return html`<header class="bar">
     <a class="icon-btn only-phone" href="/" aria-label=${back}><${Icon} name="back" />${unread > 0 && html`<span class="dot" aria-hidden="true"></span>`}</a>
     <div class="bar-title"><h1>${titleOf(state.slug.value)}</h1>
-      ${info?.pair ? html`<span class="meta">${t('two')}</span>` : people != null && html`<span class="presence">${t('here', { count: people })}</span>`}</div>
+      ${info?.pair ? html`<span class="meta">${t('two')}</span>` : people != null && html`<span class="presence">${t('here', { count: people })}</span>`}
+      <button type="button" class="about" aria-label=${t('aboutRoom')} aria-expanded=${String(state.sideOpen.value)} onClick=${() => { state.sideOpen.value = !state.sideOpen.value; }}></button></div>
     <div class="safety">
-      <button type="button" class="icon-btn only-narrow" aria-label=${t('aboutRoom')} aria-expanded=${String(state.sideOpen.value)} onClick=${() => { state.sideOpen.value = !state.sideOpen.value; }}><${Icon} name="people" /></button>
       <a class="help-now" href="/help/" target="_blank" rel="noopener"><${Icon} name="buoy" size="s" />${t('helpNow')}</a>
       <a class="quick-exit" href="https://www.wikipedia.org/" rel="noreferrer" data-exit title=${t('exitTitle')}><${Icon} name="exit" size="s" />${t('exit')}</a>
     </div>

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { answerTo, delay } from '../../../web/static/js/net/closing.js';
+import { Session } from '../../../web/static/js/net/session.js';
+import { Window, sizeOf } from '../../../web/static/js/net/window.js';
+import { applyMine, emptyMine } from '../../../web/static/js/store/mine.js';
+
+test('close codes are answered as the protocol says', () => {
+  for (const code of [4000, 4001, 4003, 4004, 4005, 4006]) assert.equal(answerTo(code), 'stop');
+  assert.equal(answerTo(4002), 'ticket');
+  for (const code of [4100, 4101, 4108, 4110, 4111, 1006, 1001]) assert.equal(answerTo(code), 'backoff');
+  for (const code of [4201, 4202, 4204]) assert.equal(answerTo(code), 'now');
+});
+
+test('waits grow to thirty seconds, with full jitter and the floor asked for', () => {
+  assert.equal(delay('backoff', 0, 0.999), 999);
+  assert.equal(delay('backoff', 9, 1), 30_000);
+  assert.equal(delay('backoff', 9, 0), 0);
+  assert.ok(delay('now', 0, 1) <= 500);
+  assert.equal(delay('now', 0, 0, 500), 500);
+});
+
+test('an ack is due at half of either bound', () => {
+  const window = new Window({ events: 4, bytes: 100 });
+  assert.equal(window.take(10), false);
+  assert.equal(window.take(10), true);
+  assert.equal(window.ack(), 2);
+  assert.equal(window.owing, false);
+  assert.equal(window.take(50), true);
+  assert.equal(sizeOf('é'), 2);
+});
+
+test('what me says is carried out once', () => {
+  const event = { seq: 1, event_id: 'a', kind: 'message.released', client_id: 'c', at: '' };
+  const first = applyMine(emptyMine(), [event]);
+  assert.deepEqual(first.effects.map((effect) => effect.do), ['released']);
+  assert.deepEqual(applyMine(first.mine, [event]).effects, []);
+});
+
+class Wire {
+  constructor() {
+    this.readyState = 1;
+    this.sent = [];
+    Wire.all.push(this);
+  }
+
+  send(text) { this.sent.push(JSON.parse(text)); }
+
+  close() { this.readyState = 3; }
+
+  say(...objects) { this.onmessage({ data: objects.map((one) => JSON.stringify(one)).join('\n') }); }
+}
+
+const WELCOME = { type: 'welcome', id: 1, heartbeat_ms: 25_000, window: { events: 4, bytes: 9999 }, streams: {} };
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+async function connected(ports = {}) {
+  Wire.all = [];
+  const seen = { pushes: [], statuses: [] };
+  const session = new Session({
+    url: 'ws://x', ticket: async () => `t${Wire.all.length}`, resume: () => ({ me: { epoch: 'x', seq: 0, event_id: '' } }),
+    socket: () => new Wire(), random: () => 0, onWelcome: () => {}, onPushes: (list) => seen.pushes.push(...list),
+    onStatus: (status, why) => seen.statuses.push([status, why]), ...ports,
+  });
+  session.start();
+  await turn();
+  Wire.all[0].onopen();
+  Wire.all[0].say(WELCOME);
+  return { session, seen };
+}
+
+const event = (seq) => ({ type: 'event', stream: 'room:1', seq, event_id: `e${seq}`, kind: 'message' });
+
+test('hello carries the ticket and the positions; half a window is acknowledged', async () => {
+  const { session, seen } = await connected();
+  const [wire] = Wire.all;
+  assert.deepEqual(wire.sent[0], { type: 'hello', id: 1, ticket: 't0', resume: { me: { epoch: 'x', seq: 0, event_id: '' } } });
+  wire.say(event(1), event(2));
+  assert.equal(seen.pushes.length, 2);
+  assert.deepEqual(wire.sent.at(-1), { type: 'ack', n: 2 });
+  wire.say({ type: 'ping' });
+  assert.deepEqual(wire.sent.at(-1), { type: 'pong' });
+  session.stop();
+});
+
+test('replies are matched by id, whatever order they come in', async () => {
+  const { session } = await connected();
+  const [wire] = Wire.all;
+  const first = session.command('react', {});
+  const second = session.command('send', {});
+  const [a, b] = wire.sent.slice(-2).map(({ id }) => id);
+  wire.say({ type: 'ok', id: b, seq: 9 }, { type: 'error', id: a, code: 'not_found' });
+  assert.equal((await second).seq, 9);
+  await assert.rejects(first, { code: 'not_found' });
+  session.stop();
+});
+
+test('a drain opens and resumes a new socket before the old one is let go', async () => {
+  const { session } = await connected();
+  const [old] = Wire.all;
+  old.say({ type: 'drain', within_ms: 5000 });
+  await turn();
+  assert.equal(Wire.all.length, 2);
+  assert.equal(old.readyState, 1);
+  Wire.all[1].onopen();
+  Wire.all[1].say(WELCOME);
+  assert.equal(old.readyState, 3);
+  assert.equal(session.status, 'live');
+  session.stop();
+});
+
+test('a bad ticket is renewed once, then the person is asked', async () => {
+  const { session, seen } = await connected();
+  Wire.all[0].onclose({ code: 4002 });
+  await turn();
+  assert.equal(Wire.all.length, 2);
+  Wire.all[1].onopen();
+  Wire.all[1].onclose({ code: 4002 });
+  await turn();
+  assert.deepEqual(seen.statuses.at(-1), ['stopped', 4002]);
+  session.stop();
+});
+
+test('a ban is not argued with, a lost network is', async () => {
+  const banned = await connected();
+  Wire.all[0].onclose({ code: 4003 });
+  await turn();
+  assert.equal(Wire.all.length, 1);
+  assert.deepEqual(banned.seen.statuses.at(-1), ['stopped', 4003]);
+  const lost = await connected();
+  const unanswered = lost.session.command('send', {});
+  Wire.all[0].onclose({ code: 1006 });
+  await assert.rejects(unanswered, { code: 'disconnected' });
+  await turn();
+  assert.equal(Wire.all.length, 2);
+  lost.session.stop();
+});
