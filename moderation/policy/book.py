@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from moderation.policy.matcher import FillerError, Matcher, Scan, Span, compile_patterns, sentences
-from moderation.policy.normalise import normalise, words_of
+from moderation.policy.normalise import Normalised, normalise, words_of
 from moderation.policy.patterns import Pattern
 from moderation.policy.rules import Guard, Mode, Rule, RuleFile, RulesError, Where
 from moderation.policy.verdict import Facts, Reason, Said
@@ -47,7 +47,7 @@ class Book:
         words = words_of(text, self.matcher.lexicon)
         scan = self.matcher.scan(words)
         spoken = language or guess(words)
-        if not self.by_score and not scan.found:
+        if not self.by_score and self.by_text.keys().isdisjoint(scan.found):
             return Facts(language=spoken, scores=scores, rules_version=self.version)
         reading = _Reading(self, text, scan, context, scores)
         for owner in scan.found:
@@ -79,7 +79,7 @@ class _Reading:
         self.said: list[Reason] = []
         self.quiet: list[Reason] = []
         self._earlier: tuple[set[int], set[int]] | None = None
-        self._offsets = None if not scan.found else normalise(text, book.matcher.lexicon)
+        self._offsets: Normalised | None = None
 
     def judge(self, owned: _Owned) -> None:
         """Note a rule that says yes, or that would but for a guard."""
@@ -152,7 +152,11 @@ class _Reading:
         return opened % 2 == 1 and closed and before.strip('"“„« ') != ""
 
     def _typed(self, span: Span | None) -> tuple[int, int] | None:
-        if span is None or self._offsets is None or not self._offsets.words:
+        if span is None:
+            return None
+        if self._offsets is None:  # few messages need them
+            self._offsets = normalise(self.text, self.book.matcher.lexicon)
+        if not self._offsets.words:
             return None
         first = max(span.first, 1)  # the message's own ends are positions too
         last = min(span.last, len(self.scan.ids) - 2)
