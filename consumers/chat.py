@@ -24,6 +24,7 @@ from chat import (
 )
 from chat.memberships import Membership
 from consumers.entrance import Opening, admit
+from consumers.feed import Follow
 from consumers.personal import PersonalDoor
 from consumers.shell import Fields
 from protocol import commands as c
@@ -63,15 +64,23 @@ class ChatDoor(PersonalDoor):
         loaded = memberships.load(principal.person_id)
         self.rooms = {membership.stream.name: membership for membership in loaded}
         return [
-            Opening(m.stream, m.member_id, {"room": m.slug, "member": m.wire, "read": m.read_seq})
+            Opening(m.stream, m.member_id, {"room": m.slug, "member": m.wire, "read": m.read_seq}, m.head)
             for m in loaded
         ]
 
     def _tie(self, membership: Membership) -> None:
         """Let the membership go when its cursor does: the log said that this member left."""
         follow = self.connection.follows.get(membership.stream.id)
-        if follow is not None:
-            follow.on_close = lambda: self.rooms.pop(membership.stream.name, None)
+        if follow is None:
+            return
+        follow.on_close = lambda: self.rooms.pop(membership.stream.name, None)
+        if follow.feed.version != membership.version:  # perhaps they left while we were on the way here
+            self.connection.hub.spawn(self._look_again(membership, follow))
+
+    async def _look_again(self, membership: Membership, follow: Follow) -> None:
+        """Follow no more where the member is not in the room by now."""
+        if await db.run(memberships.load_one, self.principal.person_id, membership.stream.name) is None:
+            self.connection.hub.unfollow(follow)
 
     def told(self, line: Line) -> None:
         """See `Door.told`: another device or a match has brought this person into a room.
@@ -83,7 +92,8 @@ class ChatDoor(PersonalDoor):
         if line.kind in ("joined", "matched") and isinstance(stream, str):
             if line.kind == "matched":
                 self.matching = False
-            if stream not in self.rooms:
+            known = self.rooms.get(stream)
+            if known is None or known.head < fields["head"]:
                 self.connection.hub.spawn(self._come_along(stream, fields["head"]))
 
     async def _come_along(self, stream: str, head: int) -> None:
@@ -92,11 +102,19 @@ class ChatDoor(PersonalDoor):
             await self._follow(membership, head)
 
     async def _follow(self, membership: Membership, head: int) -> None:
-        (feed,) = await self.connection.hub.open([membership.stream])
-        if self.connection.closing is None and membership.stream.name not in self.rooms:
-            self.rooms[membership.stream.name] = membership
-            self.connection.hub.follow(self.connection, feed, head, membership.member_id)
-            self._tie(membership)
+        """Follow a room from a head. A stay that ended, though its log has not said so yet, makes way."""
+        hub = self.connection.hub
+        (feed,) = await hub.open([membership.stream])
+        if self.connection.closing is not None:
+            return
+        known, follow = self.rooms.get(membership.stream.name), self.connection.follows.get(feed.ref.id)
+        if known is not None and known.joined_at >= membership.joined_at:
+            return
+        if follow is not None:
+            hub.unfollow(follow)
+        self.rooms[membership.stream.name] = membership
+        hub.follow(self.connection, feed, head, membership.member_id)
+        self._tie(membership)
 
     async def left(self) -> None:
         """See `Door.left`: matching ends with the person's last connection."""

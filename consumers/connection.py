@@ -40,7 +40,9 @@ class Connection:
     # -- writing ---------------------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
-        """Queue one object for this tick's frame."""
+        """Queue one object for this tick's frame; nothing follows a goodbye."""
+        if self.closing is not None:
+            return
         self._out.append(data)
         self._out_bytes += len(data) + 1
         if not self.dirty:
@@ -73,15 +75,20 @@ class Connection:
             self.hub.keep(out)  # the ids stay unique while the memo lives
         self.transport.write(*frames)
 
-    async def close(self, code: Close, reason: str, retry_after_ms: int | None = None) -> None:
-        """Say goodbye in band, then close. Only the first call counts."""
+    def part(self, code: Close, reason: str, retry_after_ms: int | None = None) -> bool:
+        """Say goodbye in band; nothing is written after it. False where it was said before."""
         if self.closing is not None:
-            return
-        self.closing = code
+            return False
         self.hub.remove(self)
         self.write(pushes.bye(code=code, reason=reason, retry_after_ms=retry_after_ms))
         self.flush({})
-        await self.transport.close(int(code))
+        self.closing = code
+        return True
+
+    async def close(self, code: Close, reason: str, retry_after_ms: int | None = None) -> None:
+        """Say goodbye in band, then close. Only the first call counts."""
+        if self.part(code, reason, retry_after_ms):
+            await self.transport.close(int(code))
 
     # -- following -------------------------------------------------------------------------
 
@@ -89,7 +96,7 @@ class Connection:
         self, follow: Follow, chunk: bytes, sizes: tuple[int, ...], total: int, last: int, now: float
     ) -> None:
         """Take a batch of lines at the head, or fall behind where the window has no room for it."""
-        if self.window.push(sizes, total, now):
+        if len(chunk) <= MAX_FRAME_BYTES and self.window.push(sizes, total, now):
             follow.cursor = last
             self.write(chunk)
         else:

@@ -15,10 +15,11 @@ from protocol import position, pushes
 from protocol.commands import Hello
 from protocol.errors import Bye, Close
 from protocol.sockets import Socket
-from runtime import clock
 from runtime.limits import Buckets
-from streams import db, log, presence
+from streams import commit, db, log, presence
+from streams.commit import Item
 from streams.refs import StreamRef
+from streams.transaction import Tx
 
 _sockets_of_person = Buckets(settings.LIMITS.sockets_per_person)
 
@@ -30,6 +31,7 @@ class Opening:
     ref: StreamRef
     member: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)  # what `welcome` says of it besides
+    since: int | None = None  # the head at which the member was found to be in it
 
 
 Load = Callable[[Principal], Sequence[Opening]]
@@ -42,47 +44,50 @@ async def admit(
 
     Returns the last step, which follows them and gives `welcome`. Raises `Bye` or `Unavailable`.
     """
-    principal, openings = await db.run(_redeem, hello.ticket, socket, load)
-    _count(hub, principal, openings[0].ref)
+    entered = await commit.submit(Item((), lambda tx: _redeem(tx, hello.ticket, socket)))
+    if isinstance(entered, Close):
+        raise Bye(entered)
+    principal, me = entered
+    _count(hub, principal, me.ref)
     connection.principal = principal
     hub.add(connection)  # counted and reachable from here on: a sign-out meanwhile closes it
+    openings = [me, *await db.run(load, principal)]
     feeds = await hub.open([opening.ref for opening in openings])
     asked = hello.resume or {}
-    known = {
+    wanted = {
         (opening.ref.id, asked[opening.ref.wire].seq): opening.ref.wire
         for opening in openings
         if opening.ref.wire in asked and asked[opening.ref.wire].seq > 0
     }
-    stored = await db.run(log.positions, list(known)) if known else {}
+    stored = await db.run(log.positions, list(wanted)) if wanted else {}
 
     def last_step() -> None:
         streams: dict[str, dict[str, Any]] = {}
         begin: list[tuple[int, Opening]] = []
         for opening, feed in zip(openings, feeds, strict=True):
             wire, at = opening.ref.wire, asked.get(opening.ref.wire)
-            status = position.resume(
-                at,
-                epoch=opening.ref.epoch,
-                head=feed.head,
-                stored_event_id=stored.get((opening.ref.id, at.seq)) if at is not None else None,
-            )
-            streams[wire] = {"epoch": opening.ref.epoch, "head": feed.head, "status": status, **opening.more}
-            begin.append((at.seq if at is not None and status == "resumed" else feed.head, opening))
+            known = stored.get((opening.ref.id, at.seq)) if at is not None else None
+            head = feed.head
+            if at is not None and known is not None:
+                head = max(head, at.seq)  # it is stored, though its hint has not reached this process
+            status = position.resume(at, epoch=opening.ref.epoch, head=head, stored_event_id=known)
+            streams[wire] = {"epoch": opening.ref.epoch, "head": head, "status": status, **opening.more}
+            begin.append((at.seq if at is not None and status == "resumed" else head, opening))
         connection.write(pushes.welcome(hello.id, connection=connection.id, streams=streams))
         for (cursor, opening), feed in zip(begin, feeds, strict=True):
-            hub.follow(connection, feed, cursor, opening.member)
+            hub.follow(connection, feed, cursor, opening.member, opening.since)
 
     return last_step
 
 
-def _redeem(ticket: str, socket: Socket, load: Load) -> tuple[Principal, list[Opening]]:
+def _redeem(tx: Tx, ticket: str, socket: Socket) -> tuple[Principal, Opening] | Close:
+    """Use up a ticket, with all others of the batch: a storm of arrivals costs few transactions."""
     try:
-        principal = tickets.redeem(ticket, clock.now())
+        principal = tickets.redeem(ticket, tx.now)
     except tickets.TicketRefused as refused:
-        code = Close.BANNED if refused.reason == "suspended" else Close.TICKET
-        raise Bye(code) from refused
-    me = log.ensure(me_stream(principal.person_id, socket.value))
-    return principal, [Opening(me, more={"read": log.mark(me)}), *load(principal)]
+        return Close.BANNED if refused.reason == "suspended" else Close.TICKET
+    ref = log.ensure(me_stream(principal.person_id, socket.value))
+    return principal, Opening(ref, more={"read": log.mark(ref)})
 
 
 def _count(hub: Hub, principal: Principal, me: StreamRef) -> None:

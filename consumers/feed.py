@@ -19,13 +19,16 @@ RING_MAX_AGE_S = 60.0  # a lost word of an erasure is served from memory no long
 class Follow:
     """One connection's cursor in one stream."""
 
-    __slots__ = ("blocked", "closed", "connection", "cursor", "feed", "live", "member", "on_close")
+    __slots__ = ("blocked", "closed", "connection", "cursor", "feed", "live", "member", "on_close", "since")
 
-    def __init__(self, connection: "Connection", feed: "Feed", cursor: int, member: str | None) -> None:
+    def __init__(
+        self, connection: "Connection", feed: "Feed", cursor: int, member: str | None, since: int
+    ) -> None:
         self.connection = connection
         self.feed = feed
         self.cursor = cursor
         self.member = member
+        self.since = since  # the head at which the member was known to be in: earlier leaves are history
         self.blocked: frozenset[str] | None = None
         self.live = False
         self.closed = False

@@ -28,10 +28,13 @@ UNUSED_S = 60.0
 PRESENCE_S = 5.0  # protocol.md: `presence` at most every 5 s
 
 
+Blocks = dict[str, frozenset[str]]  # whom each member has blocked
+
+
 class Rooms(Protocol):
     """What the hub asks of the rooms above the log."""
 
-    def blocked_by(self, stream_id: int) -> dict[str, frozenset[str]]:
+    def blocked_by(self, stream_id: int) -> Blocks:
         """Return, by viewer member, whom they have blocked (read from the database)."""
 
 
@@ -151,8 +154,7 @@ class Hub:
         try:
             for feed in feeds:
                 await self.bus.follow(feed.ref.id)
-            heads = await db.run(log.heads, [feed.ref.id for feed in feeds])
-            blocks = await db.run(self._blocks, [f.ref.id for f in feeds if f.ref.name.startswith("room:")])
+            heads, blocks = await db.run(self._read, [feed.ref for feed in feeds])
         except BaseException:
             for feed in feeds:
                 self._feeds.pop(feed.ref.id, None)
@@ -168,15 +170,22 @@ class Hub:
         for version, lines in early:
             self.on_events(feed.ref.id, version, lines)
 
-    def _blocks(self, stream_ids: list[int]) -> dict[int, dict[str, frozenset[str]]]:
-        return {stream_id: self.rooms.blocked_by(stream_id) for stream_id in stream_ids}
+    def _read(self, refs: list[StreamRef]) -> tuple[dict[int, tuple[int, int]], dict[int, Blocks]]:
+        rooms = [ref.id for ref in refs if ref.name.startswith("room:")]
+        return log.heads([ref.id for ref in refs]), {room: self.rooms.blocked_by(room) for room in rooms}
 
-    def follow(self, connection: Connection, feed: Feed, cursor: int, member: str | None) -> Follow:
-        """Give a connection a cursor in an open feed; following again changes nothing."""
+    def follow(
+        self, connection: Connection, feed: Feed, cursor: int, member: str | None, since: int | None = None
+    ) -> Follow:
+        """Give a connection a cursor in an open feed; following again changes nothing.
+
+        The cursor may be ahead of the feed, which has not heard of those events yet. `since` is a head at
+        which the member was in the stream.
+        """
         known = connection.follows.get(feed.ref.id)
         if known is not None:
             return known
-        follow = Follow(connection, feed, cursor, member)
+        follow = Follow(connection, feed, cursor, member, cursor if since is None else since)
         follow.blocked = feed.blocks.get(member) if member is not None else None
         self._feeds.setdefault(feed.ref.id, feed)
         feed.follows.add(follow)
@@ -234,7 +243,7 @@ class Hub:
     def _deliver(self, feed: Feed, lines: list[Line]) -> None:
         for line in lines:
             feed.forget_target(line)
-        feed.head = lines[-1].seq
+        before, feed.head = feed.head, lines[-1].seq
         feed.remember(lines)
         metrics.deliveries.inc(len(lines) * len(feed.live))
         self._let_go(feed, lines)
@@ -246,17 +255,28 @@ class Hub:
         personal = feed.ref.wire == "me"
         for follow in list(feed.live):
             blocked = follow.blocked
-            if personal or (blocked and any(line.member in blocked for line in lines)):
+            if follow.cursor != before:
+                self._deliver_apart(follow, lines)
+            elif personal or (blocked and any(line.member in blocked for line in lines)):
                 if not follow.connection.take(follow, lines):
                     follow.connection.lag(follow)
             else:
                 follow.connection.offer(follow, chunk, sizes, total, last, now)
 
+    def _deliver_apart(self, follow: Follow, lines: list[Line]) -> None:
+        """Give lines to a follower who was given some already: a join or the log was ahead of the feed."""
+        left = [line for line in lines if line.seq > follow.cursor]
+        if left and (left[0].seq != follow.cursor + 1 or not follow.connection.take(follow, left)):
+            follow.connection.lag(follow)
+
     def _let_go(self, feed: Feed, lines: list[Line]) -> None:
-        """Who left (or was removed) gets nothing from here on: the log's order decides, not a message."""
-        gone = {line.member for line in lines if line.kind == "member.left"}
+        """Who left (or was removed) gets nothing from here on: the log's order decides, not a message.
+
+        A leave before `since` is not the end of this stay: they have come back.
+        """
+        gone = {line.member: line.seq for line in lines if line.kind == "member.left"}
         if gone:
-            for follow in [f for f in feed.follows if f.member in gone]:
+            for follow in [f for f in feed.follows if gone.get(f.member, 0) > f.since]:
                 self.unfollow(follow)
 
     def shown_to(self, follow: Follow, line: Line) -> Line:
@@ -308,7 +328,7 @@ class Hub:
         """Bring the feed level with the log: blocks and version first, then every event it missed."""
         metrics.catch_ups.inc()
         try:
-            while feed.follows:
+            while self._feeds.get(feed.ref.id) is feed:  # its follower may still be on the way in
                 stored = (await db.run(log.heads, [feed.ref.id])).get(feed.ref.id)
                 if stored is None:
                     return

@@ -5,7 +5,7 @@ from consumers.feed import Follow
 from consumers.shell import Door, Fields
 from protocol.commands import Command, History, Read
 from protocol.errors import BadField, NotFound, UnknownType
-from streams import db, log, paging
+from streams import db, log, paging, publish
 
 
 class PersonalDoor(Door):
@@ -36,8 +36,9 @@ class PersonalDoor(Door):
         raise UnknownType
 
     async def _read(self, command: Read) -> Fields:
-        follow = self.followed(command.stream)
-        if command.seq > follow.feed.head:
+        ref = self.followed(command.stream).feed.ref
+        if command.seq > (await db.run(log.heads, [ref.id]))[ref.id][0]:
             raise BadField("seq", "`seq` must be at most the stream's head.")
-        await db.run(log.move_mark, follow.feed.ref, command.seq)
+        if await db.run(log.move_mark, ref, command.seq):
+            publish.signal(ref, "read", {"seq": command.seq}, skip=self.connection.id)
         return {}

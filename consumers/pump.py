@@ -49,9 +49,12 @@ class Pump:
                 follow.live = True
                 feed.live.add(follow)
                 return True
+            head = feed.head
             lines = feed.after(follow.cursor, log.PAGE) or await self._page(feed, follow.cursor)
             if follow.closed or connection.closing is not None:
                 return True
+            if not lines:  # nothing is stored there any more
+                follow.cursor = max(follow.cursor, head)
             if not connection.take(follow, [line for line in lines if line.seq > follow.cursor]):
                 return False
             await asyncio.sleep(0)  # others are served between two pages

@@ -63,7 +63,10 @@ def at_home(origin: str | None, host: str) -> bool:
         return True
     if origin in settings.ALLOWED_ORIGINS:
         return True
-    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    try:
+        return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # not an address at all
+        return False
 
 
 def _too_many(scope: dict[str, Any], headers: dict[bytes, str]) -> bool:

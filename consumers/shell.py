@@ -17,8 +17,8 @@ from consumers.connection import MAX_BUFFERED, Connection
 from consumers.hub import Hub
 from protocol import codec, pushes
 from protocol.commands import Ack, Command, Hello, Ping
-from protocol.errors import Bye, Close, RateLimited, Refusal, Unavailable
-from protocol.session import Session
+from protocol.errors import Bye, Close, RateLimited, Refusal, Unauthorized, Unavailable
+from protocol.session import Phase, Session
 from protocol.sockets import Socket
 from runtime.limits import TokenBucket
 from streams.refs import Line
@@ -136,8 +136,8 @@ class Shell:
         number: int = command.id  # type: ignore[attr-defined]
         try:
             future = self.door.begin(command)
-        except Refusal as refusal:
-            self._refuse(number, refusal)
+        except Exception as fault:
+            self._failed(number, fault)
             return True
         if future is None:
             return False
@@ -163,7 +163,10 @@ class Shell:
                 try:
                     if isinstance(command, Hello):
                         await self._enter(command)
+                    elif self.session.phase is Phase.GREETING:
+                        raise Unauthorized  # it was said behind a `hello` that was refused
                     else:
+                        await self._breathe()  # a page of history is big: none for who does not read
                         self._spend()
                         self._ok(number, await self.door.handle(command))
                 except asyncio.CancelledError:
@@ -181,7 +184,12 @@ class Shell:
                 raise RateLimited(retry_after_ms=int(wait * 1000) + 1)
 
     async def _enter(self, hello: Hello) -> None:
-        last_step = await self.door.enter(hello)
+        try:
+            last_step = await self.door.enter(hello)
+        except BaseException:
+            self.hub.remove(self.connection)
+            self.connection.principal = None  # the next ticket may be somebody else's
+            raise
         if self.connection.closing is None:
             self.session.welcomed(hello.id, monotonic(), random.random())
             last_step()
@@ -212,7 +220,9 @@ class Shell:
             self._bye(bye)
 
     def _bye(self, bye: Bye) -> None:
-        self.hub.spawn(self.connection.close(bye.code, bye.reason, bye.retry_after_ms))
+        # At once, so that nothing that was queued behind it is carried out; only the closing takes time.
+        if self.connection.part(bye.code, bye.reason, bye.retry_after_ms):
+            self.hub.spawn(self.connection.transport.close(int(bye.code)))
 
     def tick(self, now: float) -> None:
         """Keep the clocks: the hello deadline, the heartbeat and the wait for its pong."""

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from protocol.errors import Refusal, Unavailable
@@ -15,6 +16,7 @@ from streams import db, publish
 from streams.refs import StreamRef
 from streams.transaction import Batch, Key, Tx
 
+logger = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 MAX_BATCH = 512  # items in one transaction: bounds how long the first waits for the last
@@ -184,7 +186,10 @@ class Committer:
             return
         metrics.batch_size.observe(len(batch))
         metrics.commit_seconds.observe(monotonic() - began)
-        publish.events(batches)
+        try:
+            publish.events(batches)
+        except Exception as fault:  # stored all the same: the sweep of every hub finds it
+            logger.error("publishing_failed", fault=type(fault).__name__)
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if future.done():
                 continue  # its connection went away; it is stored all the same

@@ -83,9 +83,9 @@ def line_of(row: Event, wire: str) -> Line:
     return body.render(wire, row.seq, row.event_id, row.kind, row.at, row.member, row.target, fields)
 
 
-def move_mark(ref: StreamRef, seq: int) -> None:
-    """Move the read mark of a personal stream forward; back changes nothing."""
-    Stream.objects.filter(pk=ref.id, read_seq__lt=seq).update(read_seq=seq)
+def move_mark(ref: StreamRef, seq: int) -> bool:
+    """Move the read mark of a personal stream forward; tell whether it moved. Back changes nothing."""
+    return Stream.objects.filter(pk=ref.id, read_seq__lt=seq).update(read_seq=seq) > 0
 
 
 def mark(ref: StreamRef) -> int:

@@ -23,6 +23,8 @@ def _marks(count: int) -> str:
 
 def lock_streams(ids: Sequence[int]) -> dict[int, tuple[int, int, str]]:
     """Lock the rows in id order; return (head, version, epoch) by id. SQLite's transaction is the lock."""
+    if not ids:
+        return {}
     lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(
