@@ -103,7 +103,7 @@ def _enter(command: Join, person: Principal, doorway: _Doorway, tx: Tx) -> tuple
             _wake(tx, room, member, person.person_id)
         tell_joined(tx, room, member, doorway.me)
     membership = membership_of(member, room, doorway.me)
-    membership.version = tx.version(room.ref)
+    membership.version, membership.head = tx.version(room.ref), tx.head(room.ref)
     return membership, tx.head(room.ref)
 
 

@@ -51,6 +51,7 @@ class Membership:
     read_seq: int
     version: int
     standing: Standing
+    head: int = 0  # of the stream, at a moment when the member was in the room
     recent: deque[str] = field(default_factory=lambda: deque(maxlen=CONTEXT_MESSAGES))
 
     @property
@@ -114,6 +115,7 @@ def membership_of(member: Member, room: Room, me: StreamRef) -> Membership:
         read_seq=member.read_seq,
         version=room.stream.version,
         standing=standing_of(member, room),
+        head=room.stream.head,
     )
 
 

@@ -6,6 +6,8 @@ import random
 import unicodedata
 from collections.abc import Callable
 
+from moderation.policy.normalise import words_of
+
 MIN_NAME = 2
 MAX_NAME = 32
 DRAWS_PER_SHAPE = 12  # with half the plain names taken, 12 draws miss all free ones once in 4,000
@@ -37,11 +39,12 @@ NOUNS = _words(
 
 # Whoever reads one of these believes that staff speaks.
 _STAFF_WORDS = (
-    "moderator", "moderador", "moderation", "admin", "supervisor", "clinician", "therapist", "terapeuta",
-    "psicologo", "psychologist", "official", "oficial", "staff", "hearthteam", "hearthsupport", "soporte",
-    "helpline", "counsellor", "counselor", "sysop", "system",
+    "moderator", "moderador", "moderation", "moderacion", "admin", "supervisor", "clinician", "therapist",
+    "terapeuta", "psicologo", "psychologist", "official", "oficial", "staff", "hearthteam", "hearthsupport",
+    "soporte", "helpline", "counsellor", "counselor", "sysop", "system",
 )  # fmt: skip
 _STAFF_WHOLE = frozenset({"mod", "mods", "hearth", "support", "doctor", "dr", "nurse", "server"})
+_LEXICON = _STAFF_WHOLE.union(_STAFF_WORDS)
 _LOOKALIKES = str.maketrans("0134578@$!|", "oieastbasil")
 
 
@@ -53,14 +56,20 @@ def name_key(name: str) -> str:
 
 def poses_as_staff(name: str) -> bool:
     """Tell whether a chosen name would be taken for one of the house's staff."""
-    decomposed = unicodedata.normalize("NFKD", name_key(name)).translate(_LOOKALIKES)
-    words = "".join(sign if sign.isalnum() else " " for sign in decomposed if not unicodedata.combining(sign))
-    joined = words.replace(" ", "")
-    return (
-        joined in _STAFF_WHOLE
-        or any(word in joined for word in _STAFF_WORDS)
-        or (not _STAFF_WHOLE.isdisjoint(words.split()))
-    )
+    for words in (_letters(name), words_of(name, _LEXICON)):
+        joined = "".join(words)
+        if joined in _STAFF_WHOLE or not _STAFF_WHOLE.isdisjoint(words):
+            return True
+        if any(word in joined for word in _STAFF_WORDS):
+            return True
+    return False
+
+
+def _letters(name: str) -> list[str]:
+    """Return a name's words with marks taken off and digits read as the letters they look like."""
+    marked = unicodedata.normalize("NFKD", name_key(name)).translate(_LOOKALIKES)
+    plain = "".join(sign for sign in marked if not unicodedata.combining(sign))
+    return "".join(sign if sign.isalnum() else " " for sign in plain).split()
 
 
 def draw(taken: Callable[[str], bool], rng: random.Random) -> str:

@@ -16,6 +16,7 @@ MAX_SLOW_MODE_S = 3_600
 class RoomFields(serializers.ModelSerializer[Room]):
     """A room. `people` counts members with a connection; `retention` is `hours`, `days` or `kept`."""
 
+    slug = serializers.SlugField(max_length=64)  # a taken one is a 409, which a validator here would hide
     people = serializers.SerializerMethodField()
     topic = serializers.SlugField(max_length=48, required=False)
     title = serializers.CharField(max_length=80, required=False)
@@ -38,8 +39,7 @@ class RoomFields(serializers.ModelSerializer[Room]):
 class RoomChange(RoomFields):
     """What may be changed of a room: everything but its slug."""
 
-    class Meta(RoomFields.Meta):
-        read_only_fields = ("slug",)
+    slug = serializers.SlugField(read_only=True)
 
 
 class ReportFields(serializers.Serializer[Any]):

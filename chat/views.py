@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.validators import slug_re
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,8 +16,8 @@ from accounts.permissions import GuestOrPerson, holders
 from accounts.principals import Principal
 from accounts.roles import Role
 from chat import memberships, rooms
-from chat.moderating import actions
 from chat.models import Room
+from chat.moderating import actions
 from chat.report import report_item
 from chat.serializers import Received, ReportFields, RoomChange, RoomFields
 from moderation.models import Report as KeptReport
@@ -55,7 +56,7 @@ class RoomList(_Rooms, ListAPIView[Room]):
         for name in ("topic", "language"):
             wanted = self.request.query_params.get(name)
             if wanted:
-                found = found.filter(**{name: wanted})
+                found = found.filter(**{name: wanted}) if slug_re.fullmatch(wanted) else found.none()
         return found
 
     @extend_schema(
@@ -117,11 +118,13 @@ class Reports(APIView):
         operation_id="reports_create", request=ReportFields, responses={200: Received, 201: Received}
     )
     def post(self, request: Request) -> Response:
-        """Answer `received`: 201 the first time, 200 for the same message again; 404 for what one cannot see."""
+        """Answer `received`: 201 at first, 200 for the same message again; 404 for what one cannot see."""
         asked = ReportFields(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        membership = memberships.load_one(request.user.pk, given["stream"])
+        reporter = request.user
+        assert isinstance(reporter, Principal)  # the permission admits nobody else
+        membership = memberships.load_one(reporter.person_id, given["stream"])
         if membership is None:
             raise NotFound
         known = KeptReport.objects.filter(event_id=given["event_id"], reporter=membership.member_id).exists()
