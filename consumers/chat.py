@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ from consumers.shell import Fields
 from protocol import commands as c
 from protocol.errors import Forbidden
 from protocol.sockets import Socket
-from runtime import clock
+from runtime import clock, metrics
 from streams import db
 from streams.refs import Line
 
@@ -123,14 +124,17 @@ class ChatDoor(PersonalDoor):
 
     # -- commands --------------------------------------------------------------------------
 
-    def begin(self, command: c.Command) -> "asyncio.Future[Fields] | None":
+    def begin(self, command: c.Command) -> "asyncio.Future[Any] | None":
         """See `Door.begin`: a send to a room is queued for the group commit at once."""
         if not isinstance(command, c.Send) or self.connection.principal is None:
             return None
         membership = self.rooms.get(command.stream)
         if membership is None:
             return None
-        return send.send_message(command, sender=membership, person=self.principal, now=clock.now())  # type: ignore[return-value]
+        began = monotonic()
+        storing = send.send_message(command, sender=membership, person=self.principal, now=clock.now())
+        storing.add_done_callback(lambda _: metrics.send_to_deliver.observe(monotonic() - began))
+        return storing
 
     async def handle(self, command: c.Command) -> Fields:
         """See `Door.handle`."""

@@ -20,6 +20,7 @@ from protocol.commands import Ack, Command, Hello, Ping
 from protocol.errors import Bye, Close, RateLimited, Refusal, Unauthorized, Unavailable
 from protocol.session import Phase, Session
 from protocol.sockets import Socket
+from runtime import metrics
 from runtime.limits import TokenBucket
 from streams.refs import Line
 
@@ -50,7 +51,7 @@ class Door(ABC):
     async def handle(self, command: Command) -> Fields:
         """Carry out one command and return the fields of its `ok`. Raises `Refusal` or `Bye`."""
 
-    def begin(self, command: Command) -> "asyncio.Future[Fields] | None":
+    def begin(self, command: Command) -> "asyncio.Future[Any] | None":
         """Start a command that need not be waited for before the next; None for any other."""
         return None
 
@@ -144,7 +145,7 @@ class Shell:
         future.add_done_callback(lambda done: self._finish(number, done))
         return True
 
-    def _finish(self, number: int, done: "asyncio.Future[Fields]") -> None:
+    def _finish(self, number: int, done: "asyncio.Future[Any]") -> None:
         if done.cancelled():
             return
         fault = done.exception()
@@ -213,6 +214,7 @@ class Shell:
     def _refuse(self, number: int | None, refusal: Refusal) -> None:
         if self.connection.closing is not None:
             return
+        metrics.refusals.labels(refusal.code).inc()
         self.connection.write(codec.error(number, refusal))
         try:
             self.session.refused(number)
