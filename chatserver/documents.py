@@ -32,7 +32,8 @@ class Docs(SpectacularSwaggerSplitView):
 
 @method_decorator(csp_replace(RELAXED), name="dispatch")
 class Redoc(SpectacularRedocView):
-    """Redoc."""
+    """Redoc, in a page of our own that asks nobody for fonts."""
 
+    template_name = "documents/redoc.html"
     renderer_classes = [TemplateHTMLRenderer]
     url_name = "openapi"

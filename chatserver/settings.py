@@ -110,7 +110,7 @@ APPEND_SLASH = False  # runtime.http.paths answers slash-less paths itself, with
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BASE_DIR / "chatserver" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
@@ -34,6 +36,14 @@ class NewestFirst(CursorPagination):
         try:
             return super().decode_cursor(request)
         except Exception:
+            raise invalid("cursor", "invalid", "This cursor is not one of ours.") from None
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
+        """Return one page of rows. Raises a 422 problem for a cursor that points nowhere."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError, OverflowError, DataError):
+            # The cursor's position is text that the caller can change.
             raise invalid("cursor", "invalid", "This cursor is not one of ours.") from None
 
     def get_paginated_response(self, data: Any) -> Response:
