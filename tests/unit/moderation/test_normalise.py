@@ -1,0 +1,73 @@
+"""Whatever disguise a text wears, its words are read, and each is found again where it was typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.policy.normalise import normalise, words_of
+
+LEXICON = frozenset(
+    "i want to kill myself die suicide suicidal wanna my life end so cut again am im feel live".split()
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("I WANT to Die", "i want to die"),
+        ("i want to k i l l myself", "i want to kill myself"),
+        ("i am s.u.i.c.i.d.a.l", "i am suicidal"),
+        ("k1ll mys3lf", "kill myself"),
+        ("3nd my l1fe", "end my life"),
+        ("$uicidal", "suicidal"),
+        ("k!ll myself", "kill myself"),
+        ("d*e", "die"),
+        ("kill_my_self", "kill my self"),
+        ("i wanna dieeeee", "i wanna die"),
+        ("iwanttokillmyself", "i want to kill myself"),
+        ("k\u200bi\u200bll my\u00adself", "kill myself"),
+        ("k\u0456ll mys\u0435lf", "kill myself"),
+        ("\uff4b\uff49\uff4c\uff4c", "kill"),
+        ("\U0001d41d\U0001d422\U0001d41e", "die"),
+        ("I d\u00f6n\u2019t w\u00e4nt", "i dont want"),
+        ("\u202ei want\u202c to die", "i want to die"),
+        ("k ill myself", "kill myself"),
+    ],
+)
+def test_a_disguised_text_is_read(typed: str, read: str) -> None:
+    assert normalise(typed, LEXICON).text == read
+
+
+@pytest.mark.parametrize("typed", ["the 1st at 5pm", "room 101", "vitamin c", "plan b works", "i am 30"])
+def test_ordinary_numbers_and_letters_stay(typed: str) -> None:
+    assert normalise(typed, LEXICON).text == typed
+
+
+@given(st.text(max_size=200))
+def test_every_word_has_its_place_in_the_text(text: str) -> None:
+    found = normalise(text, LEXICON)
+    assert len(found.words) == len(found.starts) == len(found.ends)
+    assert all(0 <= start < end <= len(text) for start, end in zip(found.starts, found.ends, strict=True))
+    assert list(found.starts) == sorted(found.starts)
+
+
+@given(st.text(alphabet="abdeiklmnostuvwy 013$!*.'-_\u200b\u0435\u2019\u00e9\U0001f52a", max_size=120))
+def test_the_short_way_reads_what_the_long_way_reads(text: str) -> None:
+    assert words_of(text, LEXICON) == list(normalise(text, LEXICON).words)
+
+
+@given(st.lists(st.sampled_from(sorted(LEXICON)), min_size=1, max_size=12))
+def test_plain_words_are_read_as_typed_and_found_where_they_stand(words: list[str]) -> None:
+    text = "  ".join(words)
+    found = normalise(text, LEXICON)
+    if not any(len(word) == 1 for word in words):
+        assert list(found.words) == words
+        assert [text[a:b] for a, b in zip(found.starts, found.ends, strict=True)] == words
+
+
+def test_a_span_covers_the_disguise() -> None:
+    typed = "so: k\u200bi\u200bl\u200bl myself now"
+    found = normalise(typed, LEXICON)
+    first = found.words.index("kill")
+    start, end = found.span(first, first + 1)
+    assert typed[start:end] == "k\u200bi\u200bl\u200bl myself"
