@@ -10,7 +10,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -64,12 +64,15 @@ def open_house(request: pytest.FixtureRequest, builder: Builder) -> Iterator[Ope
     """A function that opens houses of one test's own, to be killed at will; see `Builder.open`."""
     combination = combination_of(request)
     with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(builder.open(combination, **options))
 
-        def opened(**options: object) -> House:
-            opening: AbstractContextManager[House] = builder.open(combination, **options)  # type: ignore[arg-type]
-            return stack.enter_context(opening)
 
-        yield opened
+@pytest.fixture(params=[name for name in chosen_combinations() if name == "postgres-redis"])
+def open_scaled_house(request: pytest.FixtureRequest, builder: Builder) -> Iterator[Opener]:
+    """As `open_house`, for what needs several web servers: PostgreSQL and Redis alone."""
+    combination = combination_of(request)
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(builder.open(combination, **options))
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +101,7 @@ def redis_server() -> Iterator[RedisServer]:
 def combination_in(item: pytest.Item) -> str:
     """Return the combination a test ran on: its house's, else the process's own database and layer."""
     specification = getattr(item, "callspec", None)
-    for fixture in ("house", "two_webs", "open_house"):
+    for fixture in ("house", "two_webs", "open_house", "open_scaled_house"):
         if specification is not None and fixture in specification.params:
             return str(specification.params[fixture])
     if item.get_closest_marker("django_db") is None and "integration" not in item.path.parts:
@@ -108,8 +111,13 @@ def combination_in(item: pytest.Item) -> str:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Remember each test's combination in its report, which also travels between processes."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what no chosen combination is for, and note each test's combination in its report."""
+    if "postgres-redis" not in chosen_combinations():
+        scaled = {"two_webs", "open_scaled_house"}
+        left_out = [item for item in items if scaled & set(getattr(item, "fixturenames", ()))]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
         item.user_properties.append(("combination", combination_in(item)))
 

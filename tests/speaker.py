@@ -53,6 +53,7 @@ class Speaker:
         ponging: bool = True,
         subprotocol: str | None = "hearth.v1.json",
         origin: str | None = None,
+        user_agent: str | None = None,
     ) -> None:
         self.url = url
         self.ticket = ticket
@@ -61,6 +62,7 @@ class Speaker:
         self.ponging = ponging
         self.subprotocol = subprotocol
         self.origin = origin
+        self.user_agent = user_agent
         self.frames: list[str | bytes] = []
         self.objects: list[Json] = []
         self.events: list[Json] = []
@@ -83,6 +85,7 @@ class Speaker:
             self.url,
             subprotocols=[Subprotocol(self.subprotocol)] if self.subprotocol else None,
             origin=Origin(self.origin) if self.origin else None,
+            user_agent_header=self.user_agent,
             max_size=2**21,
             ping_interval=None,
             compression=None,
