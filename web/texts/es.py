@@ -51,15 +51,11 @@ TEXTS = {
     "help_lead": (
         "Personas reales, preparadas para esto, que escuchan. No hace falta estar seguro de que sea lo bastante grave."
     ),
-    "help_danger": "Si tú u otra persona estáis en peligro ahora mismo, llama al número de emergencias",
+    "help_danger": "Si tú u otra persona estáis en peligro ahora mismo, llama al número de emergencias de donde estés. Funciona desde cualquier teléfono.",
     "help_where": "¿Dónde estás?",
     "help_call": "Llamar",
     "help_text": "Escribir",
     "help_open": "Abrir",
-    "help_none": (
-        "No hemos podido leer la lista de líneas. El número de emergencias funciona desde cualquier teléfono: 112 o 911."
-    ),
-    "help_verified": "Comprobado el",
     "help_any": "En cualquier país",
     "help_back": "Volver a Hearth",
     "lost_title": "Esta página no está aquí",

@@ -145,6 +145,7 @@ export const loadAgain = () => state.room.value && loadLatest(state.room.value);
 export async function loadOlder() {
   const room = state.room.value;
   if (!room || state.loadingOlder.value || !room.more || room.from <= 1 || state.status.value !== 'live') return;
+  if (room.from > room.seq) return; // nothing is loaded yet: the latest page is under way
   state.loadingOlder.value = true;
   const page = await command('history', { stream: room.stream, before: room.from, limit: PAGE }).catch(() => null);
   batch(() => {

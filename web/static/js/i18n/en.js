@@ -41,7 +41,7 @@ export default {
   doorName: 'Or choose a name', doorNameHint: '2 to 32 characters. Not your real one.', doorIn: 'Come in', doorTaken: 'That name is taken or not possible here. Choose another, or leave it empty.',
   doorLost: 'This room is not here', doorLostSub: 'It may have closed, or it belongs to other people.', doorBanned: 'This room is closed to you',
   doorBannedSub: 'A moderator decided so. The other rooms are open.', doorMany: 'You are in many rooms', doorManySub: 'Leave one first, then come in here.', toRooms: 'To the rooms', movedRoom: 'That room was full. This is another one of the same kind.',
-  cardTitle: 'You’re not alone with this', cardCall: 'Call {label}', cardText: 'Text {label}', cardOther: 'Lines in other countries', fold: 'Fold this away', unfold: 'Show help again', cardFolded: 'Trained people can listen now.',
+  cardTitle: 'You’re not alone with this', cardCall: 'Call {number}', cardText: 'Text {number}', cardOther: 'Lines in other countries', fold: 'Fold this away', unfold: 'Show help again', cardFolded: 'Trained people can listen now.',
   blocked: 'You won’t see {name} here any more. They are not told.', undo: 'Undo', close: 'Close',
   removedToast: 'Removed.', reported: 'Thank you. A moderator will read it. They are not told who reported.',
   reportTitle: 'Report this message', reportWhy: 'What is wrong with it?', reportNote: 'Anything we should know? (optional)', reportSend: 'Send report', cancel: 'Cancel',

@@ -41,7 +41,7 @@ export default {
   doorName: 'O elige un nombre', doorNameHint: 'De 2 a 32 caracteres. Que no sea el tuyo.', doorIn: 'Entrar', doorTaken: 'Ese nombre está cogido o no vale aquí. Elige otro, o déjalo vacío.',
   doorLost: 'Esta sala no está aquí', doorLostSub: 'Puede que se haya cerrado, o que sea de otras personas.', doorBanned: 'Esta sala está cerrada para ti',
   doorBannedSub: 'Así lo decidió el equipo. Las demás salas están abiertas.', doorMany: 'Estás en muchas salas', doorManySub: 'Deja una primero y entra después aquí.', toRooms: 'A las salas', movedRoom: 'Esa sala estaba llena. Esta es otra del mismo tipo.',
-  cardTitle: 'No estás a solas con esto', cardCall: 'Llamar: {label}', cardText: 'Escribir: {label}', cardOther: 'Líneas de otros países', fold: 'Plegar', unfold: 'Mostrar la ayuda', cardFolded: 'Hay personas preparadas que te escuchan ahora.',
+  cardTitle: 'No estás a solas con esto', cardCall: 'Llama al {number}', cardText: 'Escribe al {number}', cardOther: 'Líneas de otros países', fold: 'Plegar', unfold: 'Mostrar la ayuda', cardFolded: 'Hay personas preparadas que te escuchan ahora.',
   blocked: 'Ya no verás aquí a {name}. No se le avisa.', undo: 'Deshacer', close: 'Cerrar',
   removedToast: 'Quitado.', reported: 'Gracias. Lo leerá alguien del equipo. No se dice quién lo denunció.',
   reportTitle: 'Denunciar este mensaje', reportWhy: '¿Qué tiene de malo?', reportNote: '¿Algo que debamos saber? (opcional)', reportSend: 'Enviar denuncia', cancel: 'Cancelar',

@@ -4,16 +4,22 @@ import { t } from '../i18n.js';
 import { fold } from '../actions.js';
 import * as state from '../store/state.js';
 
-// Numbers come from the verified contacts, as the server sent them.
+// Numbers come from the verified contacts, as the server sent them. A directory alone is a button too; beside a
+// line that can be called it is one tap further, on the help page.
 function links(contacts) {
   const found = [];
-  for (const { label, phone, text, url } of contacts ?? []) {
-    if (phone) found.push({ href: `tel:${phone}`, icon: 'phone', label: t('cardCall', { label: label ?? phone }) });
-    if (text) found.push({ href: `sms:${text}`, icon: 'text', label: t('cardText', { label: text === phone ? label ?? text : text }) });
-    if (url && !phone && !text) found.push({ href: url, icon: 'globe', label });
+  for (const { label, phone, text } of contacts) {
+    if (phone) found.push({ href: `tel:${dial(phone)}`, icon: 'phone', label: t('cardCall', { number: phone }), of: label });
+    if (text) found.push({ href: `sms:${dial(text)}`, icon: 'text', label: t('cardText', { number: text }), of: label });
   }
-  return found.slice(0, 4);
+  if (found.length) return found.slice(0, 4);
+  return contacts.filter(({ url }) => url).map(({ url, label }) => ({ href: url, icon: 'globe', label, of: '' }));
 }
+
+const dial = (number) => number.replaceAll(' ', '');
+
+// Who answers, by name.
+const answering = (contacts) => contacts.filter(({ phone, text }) => phone || text).map(({ label }) => label).join(' · ');
 
 // The card's own title opens the server's text too: say it once.
 function body(text) {
@@ -24,6 +30,7 @@ function body(text) {
 /** One card. The call is the screen's one amber button while it stands open. */
 export function Care({ card }) {
   const id = `care-${card.event_id}`;
+  const contacts = card.contacts ?? [];
   if (state.folded.value.has(card.event_id)) {
     return html`<aside class="care folded" aria-labelledby=${id}><p><${Icon} name="buoy" size="s" /><span id=${id}>${t('cardFolded')}</span>
       <button type="button" class="linky" aria-expanded="false" onClick=${() => fold(card.event_id, false)}>${t('unfold')}</button></p></aside>`;
@@ -33,7 +40,8 @@ export function Care({ card }) {
     <div class="care-in">
       <h3 id=${id}>${t('cardTitle')}</h3>
       <p>${body(card.text ?? '')}</p>
-      <div class="care-contacts">${links(card.contacts).map(({ href, icon, label }, n) => html`<a key=${href} class=${n === 0 ? 'btn lamp' : 'btn'} href=${href} rel="noreferrer" target=${href.startsWith('http') ? '_blank' : undefined}><${Icon} name=${icon} />${label}</a>`)}</div>
+      ${answering(contacts) && html`<p class="meta">${answering(contacts)}</p>`}
+      <div class="care-contacts">${links(contacts).map(({ href, icon, label, of }, n) => html`<a key=${href} class=${n === 0 ? 'btn lamp' : 'btn'} href=${href} aria-label=${of ? `${label}, ${of}` : label} rel="noreferrer" target=${href.startsWith('http') ? '_blank' : undefined}><${Icon} name=${icon} />${label}</a>`)}</div>
       <div class="care-foot"><a href="/help/" target="_blank" rel="noopener">${t('cardOther')}</a><button type="button" class="linky" aria-expanded="true" onClick=${() => fold(card.event_id, true)}>${t('fold')}</button></div>
     </div></aside>`;
 }
