@@ -1,6 +1,6 @@
 """The crisis card on its way to a person."""
 
-from moderation import cases
+from moderation import cases, contacts
 from streams.refs import StreamRef
 from streams.transaction import Tx
 
@@ -13,8 +13,6 @@ NOBODY_HERE = {
 
 def give(tx: Tx, me: StreamRef, *, room: str, locale: str) -> None:
     """Write the card to a person's `me`; it says so when no moderator is on duty. In a transaction."""
-    from moderation import contacts
-
     fields = dict(contacts.card(locale, room))
     if not cases.on_duty(tx.now):
         fields["text"] = f"{fields['text']} {nobody_here(locale)}"
