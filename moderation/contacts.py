@@ -29,6 +29,7 @@ class Contact:
     label: dict[str, str]
     source: str
     verified_at: date
+    confirmed: str = "page"  # against what: `page`, or `known` where nobody has compared it yet
     phone: str | None = None
     text: str | None = None
     url: str | None = None
@@ -100,6 +101,11 @@ def card(locale: str, room: str) -> dict[str, Any]:
         "text": worded(WORDS, language),
         "contacts": [contact.wire(language) for contact in contacts],
     }
+
+
+def stale(today: date) -> list[str]:
+    """Return the countries with a contact nobody has verified within the year."""
+    return [c.code for c in directory().countries if not all(one.fresh(today) for one in c.contacts)]
 
 
 def help_page_contacts(language: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _COMMON: Final[dict[str, frozenset[str]]] = {
     "es": frozenset(
         "de la que el en y los se del las un por con no una su para es al lo como mas o pero sus le ha me si sin "
         "sobre este ya entre cuando todo esta ser son dos tambien fue habia era muy hasta desde mi yo tu te nos "
-        "porque estoy quiero hoy eso".split()
+        "porque estoy quiero hoy eso hola todos tal noche gracias bien ahora nada".split()
     ),
     "fr": frozenset(
         "le la les de des un une et est en que qui dans pour pas sur au avec ce il elle je ne se plus tu nous vous "

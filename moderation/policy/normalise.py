@@ -25,7 +25,7 @@ _ODD = re.compile(
 )
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z](?:[\s.\-_*·,/]{1,3}[a-z](?![a-z0-9'])){2,}")
 _LEETED = re.compile(r"[a-z0-9@$|+€£](?:[a-z0-9@$|+€£']|!(?=[a-z0-9]))*")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|am|pm|k|m|x|h|hr|hrs|d|w|y|yo|yr|yrs|min|mins|mg|kg|km|cm|lb|lbs|p)$")
+_ORDINAL = re.compile(r"(?:\d*1st|\d*2nd|\d*3rd)$|\d+(?:th|s|am|pm|k|m|x|h|hr|hrs|d|w|y|yo|yr|yrs|min|mins|mg|kg|km|cm|lb|lbs|p)$")
 _MASKED = re.compile(r"[a-z]*\*+[a-z]+")
 _LONG = re.compile(r"([a-z])\1{2,}")
 _SPLIT = re.compile(r"(?<![a-z'])([bcdfghjklmnpqrstvwxz]) ([a-z]{2,})(?![a-z'])|(?<![a-z'])([a-z]{2,}) ([bcdfghjklmnpqrstvwxz])(?![a-z'])")
