@@ -68,6 +68,10 @@ class JobWorker:
                 log.warning("jobs_database_away")
                 busy = False
                 self._stopping.wait(ERROR_PAUSE_S)
+            except Exception:
+                log.exception("jobs_worker_stumbled")  # a bug must not end the only worker there is
+                busy = False
+                self._stopping.wait(ERROR_PAUSE_S)
             finally:
                 connection.close()  # back to the pool: an idle worker holds nothing
             if not busy and not self._stopping.is_set():

@@ -25,8 +25,6 @@ class JSONRenderer(_JSONRenderer):
 class JSONParser(_JSONParser):
     """One JSON object. An empty body is an empty object; what cannot be read is 400 `malformed`."""
 
-    media_type = "*/*"  # a missing or odd content type is no reason to refuse what can be read
-
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         """Return the object. Raises `ParseError`."""
         raw = stream.read()

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, BCryptSHA256Passwo
 from django.db import connection
 from django.test import Client, override_settings
 
-from accounts import factors, totp
+from accounts import factors, jobs, sessions, suspension, totp
 from accounts.models import AuthSession, GuestToken, RoleAssignment, UsedTicket, User
 from accounts.principals import authenticate_bearer, by_session_id
 from accounts.roles import Role
@@ -317,6 +319,68 @@ def test_a_ticket_of_a_suspended_person_says_so(alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(suspended_at=clock.now())
     with pytest.raises(TicketRefused, match="suspended"):
         redeem(ticket, clock.now())
+
+
+def test_of_many_hellos_with_one_ticket_one_succeeds() -> None:
+    ticket = post("realtime/ticket/", token=guest()).json()["ticket"]
+    assert together(lambda: redeem(ticket, clock.now())) == 1
+
+
+def test_of_many_uses_of_one_refresh_token_one_succeeds(alice: User) -> None:
+    token = sign_in().json()["refresh"]
+
+    def use() -> None:
+        if sessions.refresh(token, clock.now()) is None:
+            raise LookupError
+
+    assert together(use) == 1
+    assert AuthSession.objects.get().ended_at is not None
+
+
+def together(act: Callable[[], object], times: int = 6) -> int:
+    """Do something in several threads at once and return how often it succeeded."""
+    barrier, won = threading.Barrier(times), []
+
+    def one() -> None:
+        barrier.wait()
+        try:
+            act()
+            won.append(1)
+        except (TicketRefused, LookupError):
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(won)
+
+
+def test_a_suspension_closes_sockets_and_doors_until_it_ends(alice: User, monkeypatch: Any) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(publish, "kick", lambda person, code, **_: told.append(int(code)))
+    access = sign_in().json()["access"]
+    now = clock.now()
+    suspension.suspend(alice.pk, now, until=now + timedelta(hours=1))
+    assert told == [4003]
+    problem(post("realtime/ticket/", token=access), 401, "unauthorized")
+    assert User.objects.get().admitted(now + timedelta(hours=2))
+    suspension.lift(alice.pk)
+    assert post("realtime/ticket/", token=access).status_code == 200
+
+
+def test_old_tickets_and_sessions_are_purged(alice: User) -> None:
+    redeem(post("realtime/ticket/", token=guest()).json()["ticket"], clock.now())
+    long_ago = clock.now() - timedelta(days=60)
+    AuthSession.objects.create(user=alice, kind="password", expires_at=long_ago)
+    assert jobs.purge_tickets() == 0
+    UsedTicket.objects.update(expires_at=long_ago)
+    assert jobs.purge_tickets() == 1
+    assert jobs.purge_sessions() == 1
+    assert AuthSession.objects.count() == 1
 
 
 @pytest.mark.parametrize("junk", ["", "x", "====", "é", "A" * 3_000, "AAAA", "\ud800"])
