@@ -1,7 +1,5 @@
 """Every HTTP door of the house."""
 
-from contextlib import suppress
-
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from chatserver import documents, health
@@ -15,11 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^docs/?$", documents.Docs.as_view(), name="docs"),
     re_path(r"^redoc/?$", documents.Redoc.as_view(), name="redoc"),
     path("", include("accounts.urls")),
+    path("", include("chat.urls")),
+    path("", include("web.urls")),
 ]
-
-for rooms in ("chat.urls", "web.urls"):
-    with suppress(ImportError):
-        urlpatterns.append(path("", include(rooms)))
 
 handler400 = "runtime.http.faults.bad_request"
 handler403 = "runtime.http.faults.forbidden"
