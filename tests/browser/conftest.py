@@ -1,0 +1,175 @@
+"""People with a browser each, before a running house.
+
+Everything a page asks for, says on its console or is refused is collected; after each test nothing may have gone
+to a third party, been refused by the content policy or thrown.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+
+from tests.conftest import combination_of, lacking
+from tests.house import Builder, House, chosen_combinations
+
+# A page does not know which database it talks to: the plainest and the most distributed stand for all.
+COMBINATIONS = [name for name in chosen_combinations() if name in ("sqlite-memory", "postgres-redis")]
+ELSEWHERE = "https://www.wikipedia.org/"
+SWITCHES = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session", params=COMBINATIONS)
+def house(request: pytest.FixtureRequest, builder: Builder) -> Iterator[House]:
+    """A running house, shared by all browser tests."""
+    with builder.open(combination_of(request)) as opened:
+        yield opened
+
+
+@dataclass
+class Watched:
+    """What the pages of one test did that they should not have."""
+
+    home: str
+    faults: list[str] = field(default_factory=list)
+
+    def page(self, page: Page) -> None:
+        """Watch one page."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
+        page.on("request", lambda request: self._address(request.url))
+        page.on("websocket", lambda socket: self._address(socket.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # The network being taken away is part of some tests.
+        harmless = "net::ERR_INTERNET_DISCONNECTED" in message.text or "WebSocket connection" in message.text
+        if message.type in ("error", "warning") and not harmless:
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def _address(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and parts.netloc != self.home and url != ELSEWHERE:
+            self.faults.append(f"asked a third party: {url}")
+
+
+@dataclass
+class Visitor:
+    """One person before one page."""
+
+    page: Page
+    context: BrowserContext
+    home: str
+
+    async def visit(self, path: str = "/") -> None:
+        """Open one of the house's pages."""
+        await self.page.goto(self.home + path)
+
+    async def enter(self, slug: str) -> None:
+        """Come into a room by its door, and wait until one is in it."""
+        await self.visit(f"/rooms/{slug}/")
+        await self.page.get_by_role("button", name=re.compile("^(Come in|Entrar)$")).click()
+        await self.entered()
+
+    async def entered(self) -> None:
+        """Wait until one is in the room and may write."""
+        await expect(self.box).to_have_attribute("placeholder", re.compile("^(Write as|Escribe como) "))
+
+    @property
+    def box(self) -> Any:
+        """The message box."""
+        return self.page.locator("#box")
+
+    @property
+    def log(self) -> Any:
+        """The log of messages."""
+        return self.page.get_by_role("log")
+
+    async def name(self) -> str:
+        """Return one's pseudonym in this room."""
+        placeholder = await self.box.get_attribute("placeholder")
+        return re.sub("^(Write as|Escribe como) ", "", placeholder or "")
+
+    async def say(self, text: str) -> None:
+        """Write and send one message."""
+        await self.box.fill(text)
+        await self.box.press("Enter")
+
+    def message(self, text: str) -> Any:
+        """The message that holds a text, in the log."""
+        return self.log.locator("article.msg").filter(has=self.page.locator(".bub", has_text=text))
+
+    async def sees(self, text: str) -> None:
+        """Wait until a message stands in the log as others see it, once."""
+        await expect(self.message(text)).to_have_count(1)
+        await expect(self.log.locator("article.msg[data-event]").filter(has_text=text)).to_have_count(1)
+
+    async def texts(self) -> list[str]:
+        """Return the texts of the log, in order, without what they quote."""
+        return list(
+            await self.log.locator(".bub").evaluate_all(
+                "all => all.map(one => [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join(''))"
+            )
+        )
+
+    async def act(self, text: str, button: str) -> None:
+        """Use one of a message's actions."""
+        message = self.message(text)
+        await message.locator(".bub").hover()
+        await message.get_by_role("button", name=button, exact=True).click()
+
+
+@dataclass
+class Stage:
+    """Where people come with browsers of their own."""
+
+    browser: Browser
+    house: House
+    watched: Watched
+
+    async def visitor(self, **options: Any) -> Visitor:
+        """Return a person with a fresh browser profile. Options are Playwright's for a context."""
+        context = await self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        await context.route(ELSEWHERE, lambda route: route.fulfill(body="elsewhere", content_type="text/html"))
+        context.on("page", self.watched.page)
+        return Visitor(await context.new_page(), context, self.house.url)
+
+    async def tab(self, visitor: Visitor) -> Visitor:
+        """Return the same person's second tab."""
+        return Visitor(await visitor.context.new_page(), visitor.context, visitor.home)
+
+    async def room(self, **fields: Any) -> str:
+        """Make a topic room of its own for one test and return its slug."""
+        return await self.house.room(slug=f"b-{uuid.uuid4().hex[:10]}", **{"title": "Night owls", **fields})
+
+
+def chromium() -> str:
+    """Return the program of the system's Chromium."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    lacking("there is no Chromium: install it to test the pages")
+    raise AssertionError
+
+
+@pytest.fixture
+async def stage(house: House) -> AsyncIterator[Stage]:
+    """The stage of one test; no page on it may break the house's rules for pages."""
+    program = chromium()
+    watched = Watched(urlsplit(house.url).netloc)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield Stage(browser, house, watched)
+        await browser.close()
+    assert not watched.faults
