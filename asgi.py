@@ -2,13 +2,16 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatserver.settings")
-_http = get_asgi_application()  # first: it loads the apps that everything else imports
+django.setup(set_prefix=False)  # first: it loads the apps that everything else imports
 
+from chatserver.http import ThreadedHandler  # noqa: E402
 from consumers.routing import websocket  # noqa: E402
 from consumers.station import lifespan  # noqa: E402
+
+_http = ThreadedHandler()
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
