@@ -9,6 +9,6 @@ class ModerationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from moderation import cases  # noqa: PLC0415 - models exist only from here on
+        from moderation import cases
 
         post_migrate.connect(cases.forget_queue_stream, sender=self, dispatch_uid="moderation.queue")

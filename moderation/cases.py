@@ -1,4 +1,5 @@
-"""Opening a case: one per episode of a member in a room, in the transaction of the message that asks for it."""
+"""Opening a case: one per episode of a member in a room, in the transaction of the message that asks for
+it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -281,7 +282,8 @@ def case_wire(case: Case) -> dict[str, Any]:
 
 
 def text_needed(event_ids: Iterable[str]) -> set[str]:
-    """Return those messages whose text the moderators of an open case or report must still be able to read."""
+    """Return those messages whose text the moderators of an open case or report must still be able to
+    read."""
     ids = list(event_ids)
     flagged = CaseFlag.objects.filter(event_id__in=ids).exclude(case__state=Case.State.CLOSED)
     reported = Report.objects.filter(event_id__in=ids, state=Report.State.OPEN)
@@ -308,7 +310,8 @@ def release_texts(tx: Tx, case: Case) -> frozenset[str]:
 
 
 def on_duty(now: datetime | None = None) -> bool:
-    """Return True if any moderator is on duty now; else a flagged sender is told so and the on-call is paged."""
+    """Return True if any moderator is on duty now; else a flagged sender is told so and the on-call is
+    paged."""
     moment = now or clock.now()
     return Duty.objects.filter(
         Q(socket_seen_at__gt=moment - numbers.DUTY_AFTER_SOCKET)

@@ -189,7 +189,8 @@ class CaseFlag(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One line of a case's record. The database refuses to change or delete it; only the seal is set, once."""
+    """One line of a case's record. The database refuses to change or delete it; only the seal is set,
+    once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")

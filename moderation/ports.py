@@ -9,7 +9,8 @@ from streams.transaction import Tx
 
 
 class RoomActions(Protocol):
-    """What a moderator can do in a room. Each writes inside `tx`; the streams it appends to come from `streams_of`.
+    """What a moderator can do in a room. Each writes inside `tx`; the streams it appends to come from
+    `streams_of`.
 
     Undoing: `hold`/`release`, `retract`/`restore`, `mute`/`unmute`, `remove`/`readmit`, `ban`/`unban`,
     `slow_mode` with the former seconds. `until` None means until undone. All raise `protocol.errors.Refusal`
@@ -83,7 +84,8 @@ def room_actions() -> RoomActions:
 
 
 def when_texts_are_released(callback: Callable[[Tx, frozenset[str]], None]) -> None:
-    """Call `callback(tx, event_ids)` when no open case or report keeps those removed or expired texts any more."""
+    """Call `callback(tx, event_ids)` when no open case or report keeps those removed or expired texts
+    any more."""
     if callback not in _release_texts:
         _release_texts.append(callback)
 

@@ -51,7 +51,9 @@ def broken_examples(book: Book) -> list[str]:
                 facts = book.facts(text, context=_said(_spoken(earlier)), guess=languages.guess)
                 fired = any(reason.rule == rule.id for reason in facts.reasons)
                 if fired is not expected:
-                    broken.append(f"{rule.id}: should {'' if expected else 'not '}match: {' | '.join(example)}")
+                    broken.append(
+                        f"{rule.id}: should {'' if expected else 'not '}match: {' | '.join(example)}"
+                    )
     return broken
 
 
@@ -149,7 +151,8 @@ def screen(
 ) -> Verdict:
     """Return the verdict on one message, in microseconds; no I/O once the rules are read.
 
-    `context` is up to three earlier messages, oldest first (a `str` is the sender's own). `language` spares the
+    `context` is up to three earlier messages, oldest first (a `str` is the sender's own). `language`
+    spares the
     guess where it is known. `scores` are a classifier's labels, where one answered.
     """
     return screener().screen(

@@ -1,6 +1,7 @@
 """What makes a case's record append-only in the database: triggers for SQLite and PostgreSQL.
 
-An UPDATE may only set the seal of a line that has none; DELETE is refused. `manage.py flush`, which empties the whole
+An UPDATE may only set the seal of a line that has none; DELETE is refused. `manage.py flush`, which
+empties the whole
 database, takes them off first.
 """
 
@@ -10,13 +11,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE: Final = "moderation_caseevent"
 _KEPT: Final = (
-    "id", "case_id", "n", "kind", "actor", "actor_id", "role", "from_state", "to_state", "fence", "claim_fence",
+    "id", "case_id", "n", "kind", "actor", "actor_id", "role", "from_state", "to_state", "fence",
+    "claim_fence",
     "reason_code", "reason", "detail", "rules_version", "model_version", "scores", "request_id", "at",
 )  # fmt: skip
 _MESSAGE: Final = "the record of a case is append-only"
 
 _SQLITE: Final = (
-    f"CREATE TRIGGER caseevent_no_delete BEFORE DELETE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END",
+    f"CREATE TRIGGER caseevent_no_delete BEFORE DELETE ON {TABLE}"
+    f" BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END",
     f"CREATE TRIGGER caseevent_no_update BEFORE UPDATE OF {', '.join(_KEPT)} ON {TABLE}"
     f" BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END",
     f"CREATE TRIGGER caseevent_sealed_once BEFORE UPDATE ON {TABLE} WHEN OLD.seal_hash <> ''"
@@ -29,7 +32,8 @@ _SQLITE_OFF: Final = tuple(
 _POSTGRES: Final = (
     f"CREATE OR REPLACE FUNCTION caseevent_refuse() RETURNS trigger LANGUAGE plpgsql AS"
     f" $$ BEGIN RAISE EXCEPTION '{_MESSAGE}'; END $$",
-    f"CREATE TRIGGER caseevent_no_delete BEFORE DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION caseevent_refuse()",
+    f"CREATE TRIGGER caseevent_no_delete BEFORE DELETE ON {TABLE}"
+    " FOR EACH ROW EXECUTE FUNCTION caseevent_refuse()",
     f"CREATE TRIGGER caseevent_no_update BEFORE UPDATE OF {', '.join(_KEPT)} ON {TABLE}"
     " FOR EACH ROW EXECUTE FUNCTION caseevent_refuse()",
     f"CREATE TRIGGER caseevent_sealed_once BEFORE UPDATE ON {TABLE} FOR EACH ROW WHEN (OLD.seal_hash <> '')"

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-LABELS = ("self_risk", "other_risk", "threat", "abuse", "domestic", "support_seeking", "severity", "sentiment")
+LABELS = (
+    "self_risk",
+    "other_risk",
+    "threat",
+    "abuse",
+    "domestic",
+    "support_seeking",
+    "severity",
+    "sentiment",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,8 @@ class Classifier(Protocol):
         ...
 
     def score(self, samples: Sequence[Sample]) -> list[Scored]:
-        """Return one `Scored` per sample, in order. Raises `ClassifierDown`, `ValueError` past `batch_size`."""
+        """Return one `Scored` per sample, in order. Raises `ClassifierDown`, `ValueError` past
+        `batch_size`."""
         ...
 
 

@@ -1,4 +1,5 @@
-"""The rules of all languages, compiled: a message in, the rules that say yes and those a guard kept quiet out."""
+"""The rules of all languages, compiled: a message in, the rules that say yes and those a guard kept
+quiet out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ class Book:
         guess: Callable[[Sequence[str]], str],
         language: str | None = None,
     ) -> Facts:
-        """Return what the rules say of one message, with `guess` asked for its language where none is known."""
+        """Return what the rules say of one message, with `guess` asked for its language where none is
+        known."""
         words = words_of(text, self.matcher.lexicon)
         scan = self.matcher.scan(words)
         spoken = language or guess(words)

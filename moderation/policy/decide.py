@@ -11,8 +11,10 @@ ScoreLevels = Mapping[str, tuple[tuple[float, Level], ...]]
 def decide(facts: Facts, *, score_levels: ScoreLevels, card_levels: frozenset[Level]) -> Verdict:
     """Return the verdict on one message.
 
-    Its level is the strictest of all live reasons; it is held if any of them is H, since that is what keeps harm
-    from others; the card is for the person whose own distress (or danger) shows, so for any L level among them.
+    Its level is the strictest of all live reasons; it is held if any of them is H, since that is what
+    keeps harm
+    from others; the card is for the person whose own distress (or danger) shows, so for any L level
+    among them.
     """
     live = [reason for reason in facts.reasons if reason.mode == "live"]
     live += _by_scores(facts, score_levels)

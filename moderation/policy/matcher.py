@@ -1,4 +1,4 @@
-"""All phrases of all rules in one Aho–Corasick automaton over words: one pass over a message, linear in its length."""
+"""All phrases of all rules in one Aho–Corasick automaton over words: one pass, linear in the message."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ _STOP_ID: Final = 1
 _START_ID: Final = 2
 _END_ID: Final = 3
 _FILLER: Final = -1
+MAX_SPANS: Final = 32  # matches kept of one rule or guard in one message
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _NEAR_FROM: Final = 5  # letters: a slip in a shorter word makes another word too often
 
@@ -41,10 +42,9 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """One pattern in the automaton: whose it is, how many stretches it has, the gaps between them."""
+    """One pattern of several stretches: whose it is and the gaps between them."""
 
     owner: int
-    stretches: int
     gaps: tuple[Gap, ...]
 
 
@@ -76,22 +76,30 @@ class Matcher:
         found: dict[int, list[Span]] = {}
         if self._automaton is None:
             return Scan(tuple(places), sequence, found)
-        parts: dict[int, list[list[Span]]] = {}
+        parts: dict[int, list[list[tuple[int, int]]]] = {}
         for end, hits in self._automaton.iter(sequence):
-            for chain_id, stretch, length in hits:
+            for chain_id, owner, stretch, stretches, length in hits:
+                if stretches == 1:
+                    _keep(found.setdefault(owner, []), Span(end - length + 1, end))
+                elif stretch == 0:
+                    held = parts.get(chain_id)
+                    if held is None:
+                        held = parts[chain_id] = [[] for _ in range(stretches)]
+                    held[0].append((end - length + 1, end))
+                elif chain_id in parts and parts[chain_id][stretch - 1]:  # hits come in order of their ends
+                    parts[chain_id][stretch].append((end - length + 1, end))
+        for chain_id, begun in parts.items():
+            if begun[-1]:
                 chain = self._chains[chain_id]
-                span = Span(end - length + 1, end)
-                if chain.stretches == 1:
-                    found.setdefault(chain.owner, []).append(span)
-                else:
-                    held = parts.setdefault(chain_id, [[] for _ in range(chain.stretches)])
-                    held[stretch].append(span)
-        for chain_id, stretches in parts.items():
-            chain = self._chains[chain_id]
-            whole = _chained(stretches, chain.gaps, sequence)
-            if whole:
-                found.setdefault(chain.owner, []).extend(whole)
+                for span in _chained(begun, chain.gaps, sequence):
+                    _keep(found.setdefault(chain.owner, []), span)
         return Scan(tuple(places), sequence, found)
+
+
+def _keep(spans: list[Span], span: Span) -> None:
+    """Note a match, up to a bound: a text that says one thing a thousand times has said it."""
+    if len(spans) < MAX_SPANS:
+        spans.append(span)
 
 
 def compile_patterns(
@@ -104,22 +112,25 @@ def compile_patterns(
 ) -> Matcher:
     """Return a matcher for patterns by owner. Raises `FillerError`.
 
-    `fillers` are skipped in messages and phrases; `spelling` maps variants to words; a word of `near` is also seen in what is
+    `fillers` are skipped in messages and phrases; `spelling` maps variants to words; a word of `near` is
+    also seen in what is
     one slip (a letter left out, added, swapped or changed) away from it, unless `near_not` holds that.
     """
     matcher = Matcher(lexicon={STOP: _STOP_ID, START: _START_ID, END: _END_ID})
     skipped = {word for filler in fillers for word in words_of(filler)}
-    sequences: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
+    sequences: dict[tuple[int, ...], list[tuple[int, int, int, int, int]]] = {}
     for owner, pattern in owned:
         chain_id = len(matcher._chains)
-        matcher._chains.append(_Chain(owner, len(pattern.stretches), pattern.gaps))
+        count = len(pattern.stretches)
+        matcher._chains.append(_Chain(owner, pattern.gaps))
         for stretch, phrases in enumerate(pattern.stretches):
             for phrase in phrases:
                 seen = [word for word in phrase if word not in skipped]
                 if not seen:
                     raise FillerError(f"{pattern.source!r} stands for fillers alone: {' '.join(phrase)}")
-                ids = tuple(matcher.lexicon.setdefault(word, len(matcher.lexicon) + 1) for word in seen)
-                sequences.setdefault(ids, []).append((chain_id, stretch, len(ids)))
+                lexicon = matcher.lexicon
+                ids = tuple(lexicon.setdefault(word, len(lexicon) + 1) for word in seen)
+                sequences.setdefault(ids, []).append((chain_id, owner, stretch, count, len(ids)))
     _add_spellings(matcher.lexicon, spelling or {}, near, near_not)
     matcher.lexicon |= dict.fromkeys(skipped, _FILLER)
     for mark in (START, END):
@@ -160,25 +171,27 @@ def slips_of(word: str) -> set[str]:
     return (out | swapped | added | changed) - {word}
 
 
-def _chained(stretches: list[list[Span]], gaps: tuple[Gap, ...], ids: tuple[int, ...]) -> list[Span]:
+def _chained(
+    stretches: list[list[tuple[int, int]]], gaps: tuple[Gap, ...], ids: tuple[int, ...]
+) -> list[Span]:
     """Return whole matches: stretches in order, each within its gap of the one before."""
-    ends = {span.last: span.first for span in reversed(stretches[0])}
+    ends = {last: first for first, last in reversed(stretches[0])}
     for gap, spans in zip(gaps, stretches[1:], strict=True):
         reached: dict[int, int] = {}
-        for span in spans:
-            first = _reached_from(span, gap, ends, ids)
-            if first is not None and (span.last not in reached or reached[span.last] < first):
-                reached[span.last] = first
+        for start, last in spans:
+            first = _reached_from(start, gap, ends, ids)
+            if first is not None and (last not in reached or reached[last] < first):
+                reached[last] = first
         ends = reached
         if not ends:
             return []
     return [Span(first, last) for last, first in ends.items()]
 
 
-def _reached_from(span: Span, gap: Gap, ends: Mapping[int, int], ids: tuple[int, ...]) -> int | None:
-    """Return where a chain begins that ends at most `gap` words before `span`."""
+def _reached_from(start: int, gap: Gap, ends: Mapping[int, int], ids: tuple[int, ...]) -> int | None:
+    """Return where a chain begins that ends at most `gap` words before `start`."""
     words = 0
-    at = span.first - 1
+    at = start - 1
     while at >= 0 and words <= gap.words:
         if at in ends:
             return ends[at]

@@ -1,13 +1,14 @@
 """From what was typed to the words it says, whatever disguise they wear, with a map back to what was typed.
 
-Each character is taken to NFKC, its marks dropped (since accents are folded away anyway this equals NFKC of the
+Each character is taken to NFKC, its marks dropped (since accents are folded away anyway this equals NFKC
+of the
 whole), zero-width and bidi controls removed, homoglyphs and leetspeak folded, spaced-out letters joined,
 elongations shortened. Ordinary ASCII text takes a short way that changes no offset.
 """
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,6 +18,7 @@ from moderation.policy.glyphs import HOMOGLYPHS, LEET, PLAIN
 STOP: Final = "."  # the token of a sentence's end
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:st|nd|rd|th|am|pm)?|[.!?;\n]+|[^\x00-\x7f]")
+_CONSONANT = "[bcdfghjklmnpqrstvwxz]"
 # Anything that looks like a disguise sends a text the long way.
 _ODD = re.compile(
     r"([a-z])\1\1|[a-z][0-9@$!|+*_][a-z]|(?<![a-z])[0-9@$]+[a-z]{2}|[a-z]{2}[0-9]|_[a-z]"
@@ -25,10 +27,16 @@ _ODD = re.compile(
 )
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z](?:[\s.\-_*·,/]{1,3}[a-z](?![a-z0-9'])){2,}")
 _LEETED = re.compile(r"[a-z0-9@$|+€£](?:[a-z0-9@$|+€£']|!(?=[a-z0-9]))*")
-_ORDINAL = re.compile(r"(?:\d*1st|\d*2nd|\d*3rd)$|\d+(?:th|s|am|pm|k|m|x|h|hr|hrs|d|w|y|yo|yr|yrs|min|mins|mg|kg|km|cm|lb|lbs|p)$")
-_MASKED = re.compile(r"[a-z]*\*+[a-z]+")
-_LONG = re.compile(r"([a-z])\1{2,}")
-_SPLIT = re.compile(r"(?<![a-z'])([bcdfghjklmnpqrstvwxz]) ([a-z]{2,})(?![a-z'])|(?<![a-z'])([a-z]{2,}) ([bcdfghjklmnpqrstvwxz])(?![a-z'])")
+_ORDINAL = re.compile(
+    r"(?:\d*1st|\d*2nd|\d*3rd)$|\d+(?:th|s|am|pm|k|m|x|h|hr|hrs|d|w|y|yo|yr|yrs|min|mins|mg|kg|km|cm|lb|lbs|p)$"
+)
+_MASKED = re.compile(r"(?<![a-z*])[a-z]*\*+[a-z]+")
+_STRETCHED = re.compile(r"(?<![a-z])(?=[a-z]*?([a-z])\1\1)[a-z]+")
+_RUN = re.compile(r"(.)\1*")
+_RUN_FROM = 3  # letters in a row from which a word is stretched
+_SPLIT = re.compile(
+    rf"(?<![a-z'])({_CONSONANT}) ([a-z]{{2,}})(?![a-z'])|(?<![a-z'])([a-z]{{2,}}) ({_CONSONANT})(?![a-z'])"
+)
 _GLUED = 10  # letters from which an unknown word is tried as several written together
 _LONGEST = 14  # letters of the longest word glued text is cut into
 _MAX_GLUED = 80
@@ -59,16 +67,45 @@ class _Tape:
     text: str
     at: list[int]
 
-    def put(self, start: int, end: int, new: str, sources: list[int] | None = None) -> None:
-        if sources is None:
-            old = self.at[start:end]
-            sources = [old[min(i, len(old) - 1)] for i in range(len(new))]
-        self.text = self.text[:start] + new + self.text[end:]
-        self.at[start:end] = sources
+    def rewrite(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], "_Edit | None"]) -> None:
+        """Replace what the pattern finds, in one pass; `new` gives None where it stays."""
+        text: list[str] = []
+        at: list[int] = []
+        done = 0
+        for match in pattern.finditer(self.text):
+            edit = new(match)
+            if edit is None:
+                continue
+            start, end = match.span()
+            text += (self.text[done:start], edit.text)
+            at += self.at[done:start]
+            at += (self.at[start + i] for i in edit.sources)
+            done = end
+        if done:
+            self.text = "".join(text) + self.text[done:]
+            self.at = at + self.at[done:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What stands in a match's place; `sources[i]` is the match's character that its character i stands
+    for."""
+
+    text: str
+    sources: Sequence[int]
+
+
+def _instead(match: re.Match[str], new: str) -> _Edit | None:
+    """Return an edit that keeps each character in its place, as far as there are places."""
+    old = match.group()
+    if new == old:
+        return None
+    return _Edit(new, [min(i, len(old) - 1) for i in range(len(new))])
 
 
 def words_of(text: str, lexicon: Container[str] = frozenset()) -> list[str]:
-    """Return the words alone: what `normalise(text, lexicon).words` holds, faster where no offset is asked."""
+    """Return the words alone: what `normalise(text, lexicon).words` holds, faster where no offset is
+    asked."""
     plain = text.translate(PLAIN)
     if plain.isascii():
         low = plain.lower()
@@ -154,24 +191,22 @@ def _plainest(typed: str) -> str:
 
 
 def _undisguise(tape: _Tape, lexicon: Container[str]) -> None:
-    """Rewrite the tape, right to left within each pass so that earlier offsets stay true."""
-    for match in reversed(list(_LEETED.finditer(tape.text))):
-        plain = _unleet(match.group(), lexicon)
-        if plain != match.group():
-            tape.put(*match.span(), plain)
-    for match in reversed(list(_SPACED.finditer(tape.text))):
-        _join_letters(tape, match, lexicon)
-    for match in reversed(list(_MASKED.finditer(tape.text))):
-        tape.put(*match.span(), _unmask(match.group(), lexicon))
-    for match in reversed(list(_LONG.finditer(tape.text))):
-        _shorten(tape, match, lexicon)
-    if "_" in tape.text:
-        tape.text = tape.text.replace("_", " ")
-    for match in reversed(list(_SPLIT.finditer(tape.text))):
-        joined = match.group().replace(" ", "")
-        if joined in lexicon:
-            gap = match.group().index(" ") + match.start()
-            tape.put(gap, gap + 1, "", [])
+    """Rewrite the tape, one kind of disguise after the other."""
+    tape.rewrite(_LEETED, lambda match: _instead(match, _unleet(match.group(), lexicon)))
+    tape.rewrite(_SPACED, lambda match: _join_letters(match, lexicon))
+    tape.rewrite(_MASKED, lambda match: _instead(match, _unmask(match.group(), lexicon)))
+    tape.rewrite(_STRETCHED, lambda match: _shorten(match, lexicon))
+    tape.text = tape.text.replace("_", " ")
+    tape.rewrite(_SPLIT, lambda match: _rejoin(match, lexicon))
+
+
+def _rejoin(match: re.Match[str], lexicon: Container[str]) -> _Edit | None:
+    """Write a letter and the rest of its word together, where that makes a known word."""
+    old = match.group()
+    if old.replace(" ", "") not in lexicon:
+        return None
+    kept = [i for i, c in enumerate(old) if c != " "]
+    return _Edit("".join(old[i] for i in kept), kept)
 
 
 def _unleet(word: str, lexicon: Container[str]) -> str:
@@ -193,20 +228,20 @@ def _unleet(word: str, lexicon: Container[str]) -> str:
     return as_i
 
 
-def _join_letters(tape: _Tape, match: re.Match[str], lexicon: Container[str]) -> None:
+def _join_letters(match: re.Match[str], lexicon: Container[str]) -> _Edit:
     """Write letters that stand apart together, cut into known words where that comes out even."""
-    start, end = match.span()
-    kept = [i for i in range(start, end) if "a" <= tape.text[i] <= "z"]
-    letters = "".join(tape.text[i] for i in kept)
-    pieces = _cut(letters, lexicon) or (letters,)
+    old = match.group()
+    kept = [i for i, c in enumerate(old) if "a" <= c <= "z"]
+    letters = "".join(old[i] for i in kept)
     sources: list[int] = []
+    pieces = _cut(letters, lexicon) or (letters,)
     taken = 0
-    for n, piece in enumerate(pieces):
-        if n:
-            sources.append(tape.at[kept[taken]])
-        sources.extend(tape.at[i] for i in kept[taken : taken + len(piece)])
+    for piece in pieces:
+        if taken:
+            sources.append(kept[taken])
+        sources += kept[taken : taken + len(piece)]
         taken += len(piece)
-    tape.put(start, end, " ".join(pieces), sources)
+    return _Edit(" ".join(pieces), sources)
 
 
 def _unmask(word: str, lexicon: Container[str]) -> str:
@@ -219,7 +254,8 @@ def _unmask(word: str, lexicon: Container[str]) -> str:
 
 MASKABLE: Final = (
     "die", "kill", "suicide", "suicidal", "dead", "cut", "cutting", "killing", "overdose", "myself", "rape",
-    "morir", "matar", "matarme", "suicidio", "suicidarme", "cortarme", "fuck", "bitch", "whore", "slut", "puta",
+    "morir", "matar", "matarme", "suicidio", "suicidarme", "cortarme", "fuck", "bitch", "whore", "slut",
+    "puta",
 )  # fmt: skip
 
 
@@ -228,22 +264,30 @@ def _hides(masked: str, word: str) -> bool:
         return all(m in ("*", w) for m, w in zip(masked, word, strict=True))
     head, _, rest = masked.partition("*")
     tail = rest.lstrip("*")
-    return len(masked) > 2 and "*" not in tail and len(head) + len(tail) >= 2 and (
-        word.startswith(head) and word.endswith(tail) and abs(len(word) - len(masked)) <= 1
+    return (
+        len(masked) > 2
+        and "*" not in tail
+        and len(head) + len(tail) >= 2
+        and (word.startswith(head) and word.endswith(tail) and abs(len(word) - len(masked)) <= 1)
     )
 
 
-def _shorten(tape: _Tape, match: re.Match[str], lexicon: Container[str]) -> None:
-    """Shorten a letter typed three times or more to two or one, whichever makes a known word."""
-    start, end = match.span()
-    left, right = start, end
-    while left > 0 and tape.text[left - 1].isalpha():
-        left -= 1
-    while right < len(tape.text) and tape.text[right].isalpha():
-        right += 1
-    letter = match.group(1)
-    double = tape.text[left:start] + letter * 2 + tape.text[end:right]
-    tape.put(start, end, letter * 2 if double in lexicon else letter)
+def _shorten(match: re.Match[str], lexicon: Container[str]) -> _Edit:
+    """Shorten letters typed three times or more to two or one, whichever makes a known word."""
+    old = match.group()
+    twos, ones = _kept(old, 2), _kept(old, 1)
+    double = "".join(old[i] for i in twos)
+    kept = twos if double in lexicon else ones
+    return _Edit("".join(old[i] for i in kept), kept)
+
+
+def _kept(word: str, most: int) -> list[int]:
+    """Return which characters stay if no run of three or more may stay longer than `most`."""
+    kept: list[int] = []
+    for run in _RUN.finditer(word):
+        length = run.end() - run.start()
+        kept += range(run.start(), run.start() + (length if length < _RUN_FROM else most))
+    return kept
 
 
 def _cut(letters: str, lexicon: Container[str]) -> tuple[str, ...] | None:
@@ -253,7 +297,9 @@ def _cut(letters: str, lexicon: Container[str]) -> tuple[str, ...] | None:
     """
     if not 2 < len(letters) <= _MAX_GLUED:
         return None
-    best: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(letters)  # words so far, where the last began
+    best: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(
+        letters
+    )  # words so far, where the last began
     for end in range(1, len(letters) + 1):
         for start in range(max(0, end - _LONGEST), end):
             before = best[start]

@@ -1,7 +1,9 @@
 """The little language of phrases in a rules file, and what it expands to.
 
-`want to (die|be dead)` alternatives, `<want> <die>` named sets, either with `?` for optional, `~3` up to three
-words (`~0`: none) within the sentence, `~~3` up to three words across sentences, `^` and `$` the message's ends, `.` a sentence's
+`want to (die|be dead)` alternatives, `<want> <die>` named sets, either with `?` for optional, `~3` up to
+three
+words (`~0`: none) within the sentence, `~~3` up to three words across sentences, `^` and `$` the
+message's ends, `.` a sentence's
 end.
 """
 
@@ -98,7 +100,8 @@ class _Parser:
     def stretch(self, *, top: bool = False) -> frozenset[Phrase]:
         """Read what stands side by side, up to a gap, a bar or a closing bracket.
 
-        At the top a stretch that would stand for very many phrases ends early: two with nothing between say the same.
+        At the top a stretch that would stand for very many phrases ends early: two with nothing between
+        say the same.
         """
         phrases: frozenset[Phrase] = frozenset({()})
         while self.at < len(self.parts) and self.parts[self.at] not in ("|", ")"):

@@ -14,7 +14,18 @@ T = TypeVar("T", bound=StrEnum)
 
 SCHEMA: Final = "1"
 SOFT: Final = "soft"
-_FILE_KEYS = {"schema", "language", "version", "fillers", "spelling", "near", "near_not", "sets", "guards", "rules"}
+_FILE_KEYS = {
+    "schema",
+    "language",
+    "version",
+    "fillers",
+    "spelling",
+    "near",
+    "near_not",
+    "sets",
+    "guards",
+    "rules",
+}
 _GUARD_KEYS = {"where", "within", "any", "unless"}
 _RULE_KEYS = {
     "id", "version", "mode", "owner", "category", "level", "on_unknown", "any", "unless", "context", "score",

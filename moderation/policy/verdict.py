@@ -41,7 +41,8 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One ground for a verdict. `span` is in characters of the text as typed; `guard` names what kept it quiet."""
+    """One ground for a verdict. `span` is in characters of the text as typed; `guard` names what kept it
+    quiet."""
 
     rule: str
     version: int

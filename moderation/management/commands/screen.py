@@ -17,7 +17,8 @@ QUIET_RISK = 0.1
 
 
 class Command(BaseCommand):
-    """Reads JSON objects with `id` and `text`, or `messages` of `{speaker, text}`; the last of A is judged."""
+    """Reads JSON objects with `id` and `text`, or `messages` of `{speaker, text}`; the last of A is
+    judged."""
 
     help = "Screen messages from stdin, one JSON object a line; prints one verdict a line. Needs no database."
     requires_system_checks: list[str] = []

@@ -78,7 +78,9 @@ def test_a_flag_opens_a_case_and_the_queue_hears_of_it(room: StreamRef) -> None:
     assert (case.level, case.state, case.due_at) == ("L3", "open", NOW + timedelta(minutes=2))
     assert queue_kinds() == ["case.opened"]
     stored = CaseFlag.objects.get()
-    assert stored.reasons == [{"rule": "en.test", "version": 1, "category": "self_risk", "level": "L3", "span": [0, 4]}]
+    assert stored.reasons == [
+        {"rule": "en.test", "version": 1, "category": "self_risk", "level": "L3", "span": [0, 4]}
+    ]
     assert stored.rule_versions == {"en.test": 1}
 
 
@@ -86,7 +88,8 @@ def test_the_wire_form_holds_no_text(room: StreamRef) -> None:
     flagged = flag(room, Level.L3)
     assert cases.case_wire(Case.objects.get()) == {
         "id": flagged.case_id, "level": "L3", "state": "open", "room": "sleep",
-        "opened_at": "2026-11-20T10:00:00.000Z", "due_at": "2026-11-20T10:02:00.000Z", "flags": 1, "holder": None,
+        "opened_at": "2026-11-20T10:00:00.000Z", "due_at": "2026-11-20T10:02:00.000Z", "flags": 1,
+        "holder": None,
     }  # fmt: skip
 
 

@@ -31,7 +31,9 @@ def verdict_on(*levels: Level | None, scores: dict[str, float] | None = None) ->
         ((Level.L4, Level.H), "L4", "hold", True),
     ],
 )
-def test_the_strictest_wins(levels: tuple[Level, ...], level: str | None, visibility: str, card: bool) -> None:
+def test_the_strictest_wins(
+    levels: tuple[Level, ...], level: str | None, visibility: str, card: bool
+) -> None:
     verdict = verdict_on(*levels)
     assert (verdict.level, verdict.visibility, verdict.card) == (level, visibility, card)
 

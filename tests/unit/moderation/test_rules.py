@@ -109,7 +109,9 @@ def test_a_shadow_rule_decides_nothing_but_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "level"), [("yes", "L3"), ("no", None)])
 def test_what_is_unknown_is_decided_by_on_unknown(tmp_path: Path, answer: str, level: str | None) -> None:
-    scored = GOOD.replace("on_unknown: no", f"on_unknown: {answer}, score: {{label: self_risk, at_least: 0.5}}")
+    scored = GOOD.replace(
+        "on_unknown: no", f"on_unknown: {answer}, score: {{label: self_risk, at_least: 0.5}}"
+    )
     (tmp_path / "en.yml").write_text(scored)
     screener = Screener(tmp_path)
     assert screener.screen("i want to die").level == level
