@@ -51,7 +51,7 @@ def wanted(asked: argparse.Namespace, who: Contender) -> bool:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure, print, keep; returns 1 where a promise was broken or a threshold missed."""
+    """Measure, print, keep; returns 1 where ours broke a promise or missed a threshold."""
     asked = arguments(words)
     loads, turns = chosen(asked), 1 if asked.smoke else asked.runs
     forms, others = ours.forms(), peers()
@@ -76,7 +76,10 @@ def main(words: Sequence[str] | None = None) -> int:
     say(f"everything said: {report.keep(cells, turns).relative_to(report.ROOT)}")
     if asked.write:
         report.write_page(markdown, turns)
-    broken = report.complaints(cells)
+    complaints, own = report.complaints(cells), {who.key for who, _ in forms}
+    for line in (line for who, line in complaints if who not in own):
+        say(f"(a peer) {line}")
+    broken = [line for who, line in complaints if who in own]
     if any(who.key == "tutorial" for who in contenders):
         table = "smoke" if asked.smoke else "full"
         broken += thresholds.missed(loads, cells, base="tutorial", table=table)

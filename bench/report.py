@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 HEAD = """# Performance
 
-Written by `make bench BENCH_ARGS=--write`; every figure stands beside a peer measured in the same run.
+Written by `python -m bench --write`; every figure stands beside a peer measured in the same run.
 """
 
 
@@ -59,10 +59,10 @@ def table(scenarios: Sequence[Scenario], contenders: Sequence[Contender], cells:
     return "\n".join(lines)
 
 
-def complaints(cells: Table) -> list[str]:
-    """Return a line for every run that broke a promise."""
+def complaints(cells: Table) -> list[tuple[str, str]]:
+    """Return the contender's key and a line for every run that broke a promise."""
     return [
-        f"{scenario} · {who}: {told}"
+        (who, f"{scenario} · {who}: {told}")
         for scenario, row in cells.items()
         for who, cell in row.items()
         for told in cell.broken
