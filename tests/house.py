@@ -190,6 +190,7 @@ class Builder:
         self.stack = contextlib.ExitStack()
         self.postgres: PostgresServer | None = None
         self.template: str | None = None
+        self.sqlite_template: Path | None = None
         # The same keys for every house, since a copied database holds what was sealed with them.
         self.keys = {
             "CONTENT_KEYSET": new_keyset(),
@@ -221,20 +222,17 @@ class Builder:
             postgres = redis = None
             if database_kind == "postgres":
                 postgres = stack.enter_context(PostgresServer()) if own_servers else self.shared_postgres()
-                template = None if own_servers else self.migrated_template(postgres, settings)
-                database = postgres.create_database(template=template)
+                database = self.postgres_house(postgres, settings)
                 settings["DATABASE_URL"] = postgres.url(database)
             else:
-                template = None
                 database = str(folder / "hearth.sqlite3")
-                settings["DATABASE_URL"] = f"sqlite:///{quote(database)}"
+                self.sqlite_house(Path(database), settings)
+                settings["DATABASE_URL"] = sqlite_url(database)
             if layer == "redis":
                 # Never shared: pub/sub knows no database numbers, so houses would hear each other.
                 redis = stack.enter_context(RedisServer())
                 settings["REDIS_URL"] = redis.url
             settings |= variables
-            if template is None:
-                prepare(settings)
             house = House(combination, settings, folder, [], postgres, redis, database)
             stack.callback(house.close)
             for _ in range(webs):
@@ -247,13 +245,34 @@ class Builder:
             self.postgres = self.stack.enter_context(PostgresServer())
         return self.postgres
 
-    def migrated_template(self, postgres: PostgresServer, settings: Mapping[str, str]) -> str:
-        """Return the database that houses are copied from, migrated and furnished on first use."""
+    def postgres_house(self, postgres: PostgresServer, settings: Mapping[str, str]) -> str:
+        """Return a new database with rooms and demo people; shared servers copy one that was made once."""
+        if postgres is not self.postgres:
+            database = postgres.create_database()
+            prepare({**settings, "DATABASE_URL": postgres.url(database)})
+            return database
         if self.template is None:
             template = postgres.create_database(name="template_house")
             prepare({**settings, "DATABASE_URL": postgres.url(template)})
             self.template = template
-        return self.template
+        return postgres.create_database(template=self.template)
+
+    def sqlite_house(self, database: Path, settings: Mapping[str, str]) -> None:
+        """Make a SQLite file with rooms and demo people, copied from one that was made once."""
+        if self.sqlite_template is None:
+            template = self.stack.enter_context(temporary_folder()) / "template.sqlite3"
+            prepare({**settings, "DATABASE_URL": sqlite_url(template)})
+            self.sqlite_template = template
+        with (
+            contextlib.closing(sqlite3.connect(self.sqlite_template)) as made,
+            contextlib.closing(sqlite3.connect(database)) as copied,
+        ):
+            made.backup(copied)
+
+
+def sqlite_url(path: Path | str) -> str:
+    """Return the DATABASE_URL of a SQLite file, named by its absolute path."""
+    return f"sqlite:///{quote(str(path))}"
 
 
 def prepare(settings: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from tests.house import House
 from tests.speaker import Closed
 
 SIGNED_OUT = 4006
+GOSSIP_SECONDS = 1.0  # processes tell each other who is here a few times a second
 
 
 async def test_a_message_reaches_the_other_process_in_the_same_order(two_webs: House) -> None:
@@ -52,6 +53,7 @@ async def test_people_are_counted_over_both_processes(two_webs: House) -> None:
     async with two_webs.connect(alice, web=0) as hers:
         joined = await hers.join("caring")
         before = joined["people"]
+        await asyncio.sleep(GOSSIP_SECONDS)
         async with two_webs.connect(bob, web=1) as his:
             his_people = (await his.join("caring"))["people"]
             assert his_people == before + 1
