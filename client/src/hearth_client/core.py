@@ -47,7 +47,7 @@ from hearth_client.frames import (
     receipt_of,
     welcome_of,
 )
-from hearth_client.link import Call, Fill, Link, LinkPhase, Pending, first
+from hearth_client.link import Call, Fill, Link, LinkPhase, Pending, first, later_fill
 from hearth_client.outbox import Entry, Outbox
 
 HELLO_ID = 0
@@ -340,7 +340,7 @@ class Core:
             return [Sent(pending, error)]
         if isinstance(pending, Fill):
             if error.retryable and pending.stream in self.followers:
-                self._calls.append(self._fill_later(pending.stream, again))
+                self._calls.append(later_fill(pending.stream, again))
                 return []
             return self._end(pending.stream, error.wire_code, now)
         if error.retryable and not pending.ephemeral and again <= pending.deadline:
@@ -483,11 +483,6 @@ class Core:
             else:
                 out.append(self._write(one, call, call.word, call.fields))
         return out
-
-    def _fill_later(self, stream: str, at: float) -> Call:
-        return Call(
-            0, stream, {}, repeatable=False, deadline=at, not_before=at
-        )  # handle 0: nobody waits for it
 
     def _write(self, one: Link, pending: Pending, word: str, fields: Mapping[str, Any]) -> Action:
         number = one.next_id()

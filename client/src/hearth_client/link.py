@@ -81,3 +81,8 @@ class Link:
 def first(times: Iterable[float | None]) -> float | None:
     """Return the earliest time that is one."""
     return min((at for at in times if at is not None), default=None)
+
+
+def later_fill(stream: str, at: float) -> Call:
+    """Return what stands among the calls for a `history` to be asked again; handle 0: nobody waits for it."""
+    return Call(0, stream, {}, repeatable=False, deadline=at, not_before=at)
