@@ -23,8 +23,7 @@ def depart(tx: Tx, room: Room, member: Member, *, reason: str) -> None:
     member.save(update_fields=["left_at"])
     sealed.free_slot(member.id)
     tx.append(room.ref, "member.left", {"member": member.wire}, member=member.id)
-    left = {"room_stream": room.ref.wire, "room": room.slug, "reason": reason}
-    tx.append(me_of_member(member.id), "left", left)
+    tx.append(me_of_member(member.id), "left", {"room_stream": room.ref.wire, "reason": reason})
     tx.bump(room.ref)
     if room.kind == Room.Kind.PAIR:
         _end_pair(tx, room, member)
@@ -42,5 +41,4 @@ def _end_pair(tx: Tx, room: Room, gone: Member) -> None:
     room.closed = True
     room.save(update_fields=["closed"])
     for other in _partners(room, gone.id):
-        fields = {"room_stream": room.ref.wire, "room": room.slug, "reason": "left"}
-        tx.append(me_of_member(other.id), "unmatched", fields)
+        tx.append(me_of_member(other.id), "unmatched", {"room_stream": room.ref.wire, "reason": "left"})

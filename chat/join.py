@@ -14,6 +14,7 @@ from chat.models import Member, Room, new_member_id
 from moderation.screening import screen
 from protocol.commands import Join
 from protocol.errors import BadField, Banned, Conflict, Forbidden, NotFound, RoomFull
+from runtime import clock
 from streams import db, presence
 from streams.commit import Item, submit
 from streams.refs import StreamRef
@@ -68,6 +69,8 @@ def _look(command: Join, person: Principal) -> _Doorway:
     member = _member_in(person.person_id, room)
     if room.kind == Room.Kind.PAIR and (member is None or member.left_at is not None):
         raise NotFound
+    if member is not None and member.barred(clock.now()):
+        raise Banned
     if member is None and command.name is not None:
         _check_name(command.name, room)
     if (member is None or member.left_at is not None) and not room.closed and rooms.full(room):

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import takewhile
 
 from chat import gone
-from chat.models import Room
+from chat.models import Fingerprint, Room
 from streams import publish
 from streams.commit import Item, write_now
 from streams.models import Event
@@ -59,8 +59,9 @@ def _due(room: StreamRef, before: datetime) -> list[int]:
 
 
 def _expire(room: StreamRef, seqs: Sequence[int], tx: Tx) -> int:
-    rows = Event.objects.filter(stream_id=room.id, seq__in=seqs)
+    rows = list(Event.objects.filter(stream_id=room.id, seq__in=seqs))
     messages = [from_row(row, room) for row in rows if row.gone not in ("removed", "expired")]
     gone.let_go_all(tx, room, messages, "expired")
+    Fingerprint.objects.filter(pk__in=[row.pk for row in rows]).delete()
     Room.objects.filter(pk=room.id).update(expired_seq=seqs[-1])
     return len(messages)

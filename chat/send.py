@@ -30,7 +30,11 @@ Fields = dict[str, Any]
 
 # A member under review whose text worries no rule: somebody must still read it before others do.
 UNDER_REVIEW = Reason(rule="member.under_review", version=1, level=Level.C, category="review")
-LEARNT_MS = 50  # a hold this process had not heard of: the next try knows of it
+RETRY_MS = 50
+
+
+class NeedsEscort(Unavailable):
+    """The sender is under review, which this process had not heard of: the item must name more streams."""
 
 
 def send_message(
@@ -44,8 +48,7 @@ def send_message(
     """
     spend_token(sender, person, now)
     verdict = screen_message(command, sender)
-    storing = Storing(command, sender, person, verdict, sender.standing.review)
-    return submit(storing.item())
+    return store(Storing(command, sender, person, verdict, sender.standing.review))
 
 
 @lru_cache(maxsize=4)
@@ -66,6 +69,26 @@ def screen_message(command: Send, sender: Membership) -> Verdict:
     verdict = screen(command.text, context=tuple(sender.recent), language=sender.language)
     sender.recent.append(command.text)
     return verdict
+
+
+def store(storing: "Storing") -> "asyncio.Future[Fields]":
+    """Queue a message for the group commit; once more where its sender turns out to be under review."""
+    answer: asyncio.Future[Fields] = asyncio.get_running_loop().create_future()
+
+    def settle(stored: "asyncio.Future[Fields]") -> None:
+        fault = stored.exception()
+        if isinstance(fault, NeedsEscort) and not storing.review:
+            storing.review = True
+            submit(storing.item()).add_done_callback(settle)
+        elif answer.done():
+            return  # the connection went away; the message is stored all the same
+        elif fault is not None:
+            answer.set_exception(fault)
+        else:
+            answer.set_result(stored.result())
+
+    submit(storing.item()).add_done_callback(settle)
+    return answer
 
 
 @dataclass(slots=True)
@@ -118,7 +141,7 @@ class Storing:
     def _hold(self, tx: Tx) -> Stored:
         """Store what nobody but moderators sees, with its case, and say so on the sender's `me`."""
         if not self.escorted:
-            raise Unavailable(LEARNT_MS)
+            raise NeedsEscort(RETRY_MS)
         verdict = self.verdict
         if verdict.level is None:
             reasons = (UNDER_REVIEW, *verdict.reasons)

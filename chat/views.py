@@ -1,5 +1,6 @@
 """The doors of `/api/v1/rooms/` and `/api/v1/reports/`."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.validators import slug_re
@@ -23,7 +24,7 @@ from chat.serializers import Received, ReportFields, RoomChange, RoomFields
 from moderation.models import Report as KeptReport
 from protocol.commands import Report
 from protocol.errors import NotFound
-from runtime.http.etags import require_match, tagged
+from runtime.http.etags import etag_of, require_match
 from runtime.http.problems import conflict
 from streams.commit import Item, write_now
 from streams.transaction import Tx
@@ -82,7 +83,7 @@ class RoomList(_Rooms, ListAPIView[Room]):
             raise conflict("There is a room of this slug already.") from None
         if closed:
             _change(room, {"closed": True})
-        return tagged(RoomFields(_reread(room)).data, status=201)
+        return _tagged(_reread(room), status=201)
 
 
 class RoomItem(_Rooms):
@@ -91,7 +92,7 @@ class RoomItem(_Rooms):
     @extend_schema(operation_id="rooms_retrieve", responses=RoomFields)
     def get(self, request: Request, slug: str) -> Response:
         """Answer with the room."""
-        return tagged(RoomFields(_listed(slug)).data)
+        return _tagged(_listed(slug))
 
     @extend_schema(operation_id="rooms_update", request=RoomChange, responses=RoomFields)
     def put(self, request: Request, slug: str) -> Response:
@@ -102,11 +103,11 @@ class RoomItem(_Rooms):
     def patch(self, request: Request, slug: str) -> Response:
         """Change what is named; closing refuses new messages and tells the room."""
         room = _listed(slug)
-        require_match(request, RoomFields(room).data)
+        require_match(request, _stable(RoomFields(room).data))
         asked = RoomChange(room, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         _change(room, asked.validated_data)
-        return tagged(RoomFields(_reread(room)).data)
+        return _tagged(_reread(room))
 
 
 class Reports(APIView):
@@ -148,6 +149,17 @@ def _listed(slug: str) -> Room:
 
 def _reread(room: Room) -> Room:
     return Room.objects.select_related("stream").get(pk=room.pk)
+
+
+def _tagged(room: Room, *, status: int = 200) -> Response:
+    """Return the room with its ETag."""
+    data = RoomFields(room).data
+    return Response(data, status=status, headers={"ETag": etag_of(_stable(data))})
+
+
+def _stable(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what hosts change of a room: people coming and going make nobody's change stale."""
+    return {name: value for name, value in data.items() if name != "people"}
 
 
 def _change(room: Room, given: dict[str, Any]) -> None:

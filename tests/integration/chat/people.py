@@ -11,7 +11,19 @@ from typing import Any, TypeVar
 from accounts.models import User
 from accounts.principals import Principal
 from chat import (
-    block, history, join, leave, match, members, memberships, react, read, remove, report, rooms, send,
+    block,
+    history,
+    join,
+    leave,
+    match,
+    members,
+    memberships,
+    react,
+    read,
+    remove,
+    report,
+    rooms,
+    send,
 )  # fmt: skip
 from chat.memberships import Membership
 from chat.models import Room
@@ -80,9 +92,7 @@ class Someone:
 
     async def reads(self, seq: int) -> Fields:
         """Move the read mark."""
-        return await read.mark_read(
-            c.Read(id=1, stream=self.stream(), seq=seq), member=self.rooms["sleep"]
-        )
+        return await read.mark_read(c.Read(id=1, stream=self.stream(), seq=seq), member=self.rooms["sleep"])
 
     async def reports(self, event_id: str, reason: Any = "harassment") -> Fields:
         """Report a message."""
@@ -108,11 +118,11 @@ class Someone:
 
     async def asks_members(self) -> Fields:
         """Ask who is there."""
-        return await members.list_members(
-            c.Members(id=1, stream=self.stream()), member=self.rooms["sleep"]
-        )
+        return await members.list_members(c.Members(id=1, stream=self.stream()), member=self.rooms["sleep"])
 
-    async def matches(self, role: Any = "seeker", topic: str = "sleep", language: str | None = None) -> Fields:
+    async def matches(
+        self, role: Any = "seeker", topic: str = "sleep", language: str | None = None
+    ) -> Fields:
         """Wait for a match."""
         command = c.Match(id=1, topic=topic, role=role, language=language)
         return await match.wait_for_match(command, person=self.principal)
@@ -182,7 +192,9 @@ def _apply(state: dict[str, Any], event: Fields) -> None:
     messages, people = state["messages"], state["members"]
     kind, target = event["kind"], messages.get(event.get("target", ""))
     if kind == "message":
-        known = {name: event.get(name) for name in ("member", "text", "reply_to", "gone", "seq", "written_at")}
+        known = {
+            name: event.get(name) for name in ("member", "text", "reply_to", "gone", "seq", "written_at")
+        }
         messages[event["event_id"]] = {**known, "reactions": []}
     elif kind in ("message.removed", "message.retracted") and target is not None:
         target |= {"text": None, "gone": kind.removeprefix("message.")}

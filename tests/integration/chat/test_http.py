@@ -99,7 +99,13 @@ def test_a_supervisor_makes_a_room(client: Client, sam: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("slug", "no spaces"), ("capacity", 0), ("slow_mode_s", -1), ("retention", "never"), ("language", "klingon")],
+    [
+        ("slug", "no spaces"),
+        ("capacity", 0),
+        ("slow_mode_s", -1),
+        ("retention", "never"),
+        ("language", "klingon"),
+    ],
 )
 def test_a_wrong_room_is_named_field_by_field(
     client: Client, sam: dict[str, str], field: str, value: object
@@ -113,7 +119,9 @@ def test_only_hosts_write(client: Client, guest: tuple[Someone, dict[str, str]])
     assert send(client, "post", "/rooms/", {"slug": "grief"}).status_code == 401
     assert send(client, "post", "/rooms/", {"slug": "grief"}, guest[1]).status_code == 403
     assert send(client, "patch", "/rooms/sleep/", {"title": "x"}, staff(Role.MODERATOR)).status_code == 403
-    assert send(client, "patch", "/rooms/sleep/", {"title": "Sleep well"}, staff(Role.ADMIN)).status_code == 200
+    assert (
+        send(client, "patch", "/rooms/sleep/", {"title": "Sleep well"}, staff(Role.ADMIN)).status_code == 200
+    )
 
 
 def test_closing_tells_the_room_and_hides_it_from_the_list(client: Client, sam: dict[str, str]) -> None:
@@ -153,7 +161,12 @@ def test_a_guest_reports_a_message(
         return said
 
     event_id = async_to_sync(talk)()
-    body = {"stream": bob.stream(), "event_id": event_id, "reason": "harassment", "note": " please \u202e look "}
+    body = {
+        "stream": bob.stream(),
+        "event_id": event_id,
+        "reason": "harassment",
+        "note": " please \u202e look ",
+    }
     answer = send(client, "post", "/reports/", body, who)
     assert (answer.status_code, answer.json()) == (201, {"status": "received"})
     assert send(client, "post", "/reports/", body, who).status_code == 200

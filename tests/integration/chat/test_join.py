@@ -36,7 +36,11 @@ async def test_the_member_is_the_same_after_a_leave(alice: Someone) -> None:
     await alice.leaves()
     again = await alice.joins(name="Another Name")
     assert again["member"] == first["member"]
-    assert [event["kind"] for event in await room_events()] == ["member.joined", "member.left", "member.joined"]
+    assert [event["kind"] for event in await room_events()] == [
+        "member.joined",
+        "member.left",
+        "member.joined",
+    ]
 
 
 async def test_leaving_is_told_to_the_room_and_to_ones_own_devices(alice: Someone) -> None:
@@ -123,7 +127,9 @@ async def test_a_closed_room_lets_nobody_in(alice: Someone, bob: Someone) -> Non
         await bob.joins()
 
 
-async def test_a_full_room_names_another_one_of_the_topic(alice: Someone, bob: Someone, another: Maker) -> None:
+async def test_a_full_room_names_another_one_of_the_topic(
+    alice: Someone, bob: Someone, another: Maker
+) -> None:
     await rewrite_room(capacity=1)
     await alice.joins()
     presence.view().arrive(alice.rooms["sleep"].stream.id, alice.id())

@@ -111,7 +111,7 @@ async def test_when_one_leaves_the_other_is_told(alice: Someone, bob: Someone) -
     await matched(bob)
     await bob.leaves(slug)
     (told,) = await alice.me("unmatched")
-    assert (told["reason"], told["room"]) == ("left", slug)
+    assert (told["reason"], told["room_stream"]) == ("left", alice.stream(slug))
     with pytest.raises(Forbidden):
         await alice.says("are you there?", slug=slug)
     with pytest.raises(NotFound):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.moderating import actions
 from chat.models import Fingerprint
+from chat.moderating import actions
 from protocol.errors import Conflict, Forbidden, NotFound
 from streams import db
 from streams.models import Event

@@ -21,9 +21,7 @@ async def test_what_is_gone_can_still_be_reported(together: None, alice: Someone
     assert await bob.reports(said["event_id"]) == {"status": "received"}
 
 
-async def test_what_one_cannot_see_cannot_be_reported(
-    together: None, alice: Someone, bob: Someone
-) -> None:
+async def test_what_one_cannot_see_cannot_be_reported(together: None, alice: Someone, bob: Someone) -> None:
     said = await alice.says("rude")
     await bob.blocks(alice.id())
     for event_id in (said["event_id"], "01UNKNOWN"):

@@ -36,14 +36,19 @@ def test_a_taken_name_is_never_drawn() -> None:
 
 def test_a_name_is_still_found_when_all_plain_ones_are_taken() -> None:
     name = names.draw(lambda key: len(key.split()) < 3, random.Random(4))
-    assert 3 == len(name.split())
+    assert len(name.split()) == 3
     last = names.draw(lambda key: not key[-1].isdigit(), random.Random(4))
     assert last[-1].isdigit()
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Quiet Heron", "quiet heron"), ("ＱＵＩＥＴ heron", "quiet  Heron"), ("Straße", "STRASSE"), ("ﬁn", "FIN")],
+    [
+        ("Quiet Heron", "quiet heron"),
+        ("ＱＵＩＥＴ heron", "quiet  Heron"),
+        ("Straße", "STRASSE"),
+        ("ﬁn", "FIN"),
+    ],
 )
 def test_names_that_look_alike_are_the_same(one: str, other: str) -> None:
     assert names.name_key(one) == names.name_key(other)
