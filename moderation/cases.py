@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from moderation import numbers, ports
@@ -48,10 +49,16 @@ _queue: list[StreamRef] = []
 
 
 def queue_stream() -> StreamRef:
-    """Return the stream of the moderators' queue; read once per process, made where it was not there."""
-    if not _queue:
-        _queue.append(log.ensure(QUEUE))
-    return _queue[0]
+    """Return the stream of the moderators' queue, made where it was not there; kept in memory from then on.
+
+    Within a transaction it is not kept: that may yet be rolled back.
+    """
+    if _queue:
+        return _queue[0]
+    stream = log.ensure(QUEUE)
+    if not connection.in_atomic_block:
+        _queue.append(stream)
+    return stream
 
 
 def forget_queue_stream(**_: object) -> None:
