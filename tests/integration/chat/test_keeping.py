@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from django.apps import apps
 
 from accounts.models import User
 from accounts.registries import erase_person, export_person
-from chat import retention
+from chat import retention, rooms
 from chat.models import Block, MatchTicket, Member, Reaction
 from chat.moderating import actions
+from moderation import cases
 from moderation.models import Case
 from runtime import clock
 from streams import db
@@ -41,7 +43,9 @@ async def test_a_room_that_keeps_keeps(together: None, alice: Someone) -> None:
     assert await db.run(retention.expire_all, clock.now() + timedelta(days=4_000)) == 0
 
 
-async def test_many_messages_expire_in_batches(together: None, alice: Someone, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+async def test_many_messages_expire_in_batches(
+    together: None, alice: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(retention, "BATCH", 3)
     for n in range(8):
         await alice.says(str(n))
@@ -60,8 +64,6 @@ async def test_what_an_open_case_needs_goes_when_it_closes(
     ref = await ref_of()
 
     def close() -> None:
-        from moderation import cases
-
         Case.objects.update(state="closed")
         write_now(Item((ref,), lambda tx: cases.release_texts(tx, Case.objects.get())))
 
@@ -132,8 +134,6 @@ async def test_no_table_of_the_rooms_names_a_person(
 
 
 async def test_nothing_joins_two_rooms_members(alice: Someone, bob: Someone) -> None:
-    from chat import rooms
-
     await db.run(lambda: rooms.create(slug="talking", topic="talking", title="Talking", language="en"))
     for slug in ("sleep", "talking"):
         await alice.joins(slug)

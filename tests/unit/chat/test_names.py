@@ -56,8 +56,8 @@ def test_names_that_look_alike_are_the_same(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Moderator", "m0derator", "The Moderator", "MOD", "Admin 2", "a.d.m.i.n", "Hearth", "Moderación", "Dr House",
-     "Ｍｏｄｅｒａｔｏｒ", "Mod Sam", "supervis0r", "mоderаtor"],
+    ["Moderator", "m0derator", "The Moderator", "MOD", "Admin 2", "a.d.m.i.n", "Hearth", "Moderación",
+     "Dr House", "Ｍｏｄｅｒａｔｏｒ", "Mod Sam", "supervis0r", "mоderаtor"],
 )  # fmt: skip
 def test_a_name_that_staff_could_bear_is_known(name: str) -> None:
     assert names.poses_as_staff(name)
