@@ -1,0 +1,53 @@
+"""One house per combination, a room of its own per test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.house import House
+from tests.party import Inside, Party, party_in
+
+ONCE = "sqlite-memory"  # where tests run that are slow and the same everywhere
+
+
+@pytest.fixture(scope="session")
+def _insiders() -> Iterator[dict[int, Inside]]:
+    made: dict[int, Inside] = {}
+    yield made
+    for inside in made.values():
+        inside.insider.close()
+
+
+@pytest.fixture
+async def party(house: House, _insiders: dict[int, Inside]) -> AsyncIterator[Party]:
+    """A party in the house of each combination."""
+    async with party_in(house, _insiders) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def wide_party(two_webs: House, _insiders: dict[int, Inside]) -> AsyncIterator[Party]:
+    """A party in a house of two web servers; `web=1` is the other one."""
+    async with party_in(two_webs, _insiders) as opened:
+        yield opened
+
+
+@pytest.fixture
+def once() -> None:
+    """Marks a test that is slow and the same everywhere: it runs in one combination alone."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests marked by `once` out of all combinations but one."""
+    left_out = [
+        item
+        for item in items
+        if "once" in getattr(item, "fixturenames", ())
+        and "websocket" in item.path.parts
+        and item.callspec.params.get("house") != ONCE  # type: ignore[attr-defined]
+    ]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
