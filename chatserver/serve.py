@@ -53,6 +53,8 @@ class _Process:
 
     def _begin(self) -> None:
         loop = asyncio.get_event_loop()
+        # Else autobahn cuts the connection before its close code (1009 for a frame that is too big) is read.
+        self.server.ws_factory.setProtocolOptions(failByDrop=False)
         self._starting = loop.create_task(station().start())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._leave)
