@@ -29,12 +29,13 @@ from consumers.feed import Follow
 from consumers.personal import PersonalDoor
 from consumers.shell import Fields
 from protocol import commands as c
-from protocol.errors import Forbidden
+from protocol.errors import Forbidden, Unavailable
 from protocol.sockets import Socket
 from runtime import clock, metrics
 from streams import db
 from streams.refs import Line
 
+RETRY_S = 1.0
 _decoder = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -47,6 +48,7 @@ class ChatDoor(PersonalDoor):
         super().__init__(*args)
         self.rooms: dict[str, Membership] = {}
         self.matching = False
+        self._coming: dict[str, asyncio.Future[None]] = {}
 
     # -- coming and going ------------------------------------------------------------------
 
@@ -95,12 +97,28 @@ class ChatDoor(PersonalDoor):
                 self.matching = False
             known = self.rooms.get(stream)
             if known is None or known.head < fields["head"]:
-                self.connection.hub.spawn(self._come_along(stream, fields["head"]))
+                self._bring(stream, fields["head"])
 
-    async def _come_along(self, stream: str, head: int) -> None:
-        membership = await db.run(memberships.load_one, self.principal.person_id, stream)
-        if membership is not None:
-            await self._follow(membership, head)
+    def _bring(self, stream: str, head: int) -> None:
+        """Follow a room that this connection did not ask for; its commands wait until it does."""
+        if stream not in self._coming:
+            arrival = asyncio.get_running_loop().create_future()
+            self._coming[stream] = arrival
+            self.connection.hub.spawn(self._come_along(stream, head, arrival))
+
+    async def _come_along(self, stream: str, head: int, arrival: "asyncio.Future[None]") -> None:
+        try:
+            while self.connection.closing is None:
+                try:
+                    membership = await db.run(memberships.load_one, self.principal.person_id, stream)
+                    if membership is not None:
+                        await self._follow(membership, head)
+                    return
+                except Unavailable:
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            del self._coming[stream]
+            arrival.set_result(None)
 
     async def _follow(self, membership: Membership, head: int) -> None:
         """Follow a room from a head. A stay that ended, though its log has not said so yet, makes way."""
@@ -145,6 +163,9 @@ class ChatDoor(PersonalDoor):
 
     async def room(self, stream: str) -> Membership:
         """Return the membership in a stream. Raises `NotMember` or `NotFound`."""
+        coming = self._coming.get(stream)
+        if coming is not None:
+            await coming
         membership = self.rooms.get(stream)
         if membership is None:
             raise await db.run(memberships.why_absent, stream)
@@ -190,17 +211,21 @@ def _in_room(act: Callable[..., Awaitable[Fields]]) -> Callable[[ChatDoor, Any],
     return run
 
 
-async def _unsent(door: ChatDoor, command: Any) -> Fields:
-    """A send that `begin` did not take: `me`, or a stream one is not in."""
+async def _send_waiting(door: ChatDoor, command: Any) -> Fields:
+    """A send that `begin` did not take: to `me`, to a room that is just being followed, or to none."""
     if command.stream == "me":
         raise Forbidden("Nobody of the team has written to you here.")
-    raise await db.run(memberships.why_absent, command.stream)
+    await door.room(command.stream)
+    sending = door.begin(command)
+    assert sending is not None
+    fields: Fields = await sending
+    return fields
 
 
 _COMMANDS: dict[type[c.Command], Callable[[ChatDoor, Any], Awaitable[Fields]]] = {
     c.Join: ChatDoor.join,
     c.Leave: _in_room(leave.leave_room),
-    c.Send: _unsent,
+    c.Send: _send_waiting,
     c.Remove: _in_room(remove.remove_message),
     c.React: _in_room(react.react_to),
     c.Read: ChatDoor.read,
