@@ -202,11 +202,20 @@ class ChatDoor(PersonalDoor):
         return await match.stop_waiting(command, person=self.principal)
 
 
-def _in_room(act: Callable[..., Awaitable[Fields]]) -> Callable[[ChatDoor, Any], Awaitable[Fields]]:
-    """Return a command's function that looks its membership up by the command's `stream`."""
+def _in_room(
+    act: Callable[..., Awaitable[Fields]], *, level: bool = False
+) -> Callable[[ChatDoor, Any], Awaitable[Fields]]:
+    """Return a command's function that looks its membership up by the command's `stream`.
+
+    With `level` it is answered once this process's hub goes by the change too.
+    """
 
     async def run(door: ChatDoor, command: Any) -> Fields:
-        return await act(command, member=await door.room(command.stream))
+        member = await door.room(command.stream)
+        fields = await act(command, member=member)
+        if level:
+            await door.connection.hub.level(member.stream.id)
+        return fields
 
     return run
 
@@ -233,8 +242,8 @@ _COMMANDS: dict[type[c.Command], Callable[[ChatDoor, Any], Awaitable[Fields]]] =
     c.History: ChatDoor.history,
     c.Members: _in_room(members.list_members),
     c.Report: _in_room(report.report_message),
-    c.Block: _in_room(block.block_member),
-    c.Unblock: _in_room(block.unblock_member),
+    c.Block: _in_room(block.block_member, level=True),
+    c.Unblock: _in_room(block.unblock_member, level=True),
     c.Match: ChatDoor.match,
     c.Unmatch: ChatDoor.unmatch,
 }

@@ -56,6 +56,7 @@ class Hub:
         self.by_person: dict[UUID, set[Connection]] = {}
         self._feeds: dict[int, Feed] = {}
         self._opening: dict[int, asyncio.Future[None]] = {}
+        self._catching: dict[int, asyncio.Task[Any]] = {}
         self._dirty: list[Connection] = []
         self._kept: list[list[bytes]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -78,11 +79,12 @@ class Hub:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await task
 
-    def spawn(self, work: Any) -> None:
+    def spawn(self, work: Any) -> "asyncio.Task[Any]":
         """Run a coroutine on the hub's account; a fault is logged without its words."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: "asyncio.Task[Any]") -> None:
         self._tasks.discard(task)
@@ -322,7 +324,12 @@ class Hub:
     def _catch_up(self, feed: Feed) -> None:
         if not feed.catching_up:
             feed.catching_up = True
-            self.spawn(self._read_on(feed))
+            self._catching[feed.ref.id] = self.spawn(self._read_on(feed))
+
+    async def level(self, stream_id: int) -> None:
+        """Wait until the feed knows what was stored so far: what `ok` says must hold from then on."""
+        while (task := self._catching.get(stream_id)) is not None:
+            await asyncio.wait([task])
 
     async def _read_on(self, feed: Feed) -> None:
         """Bring the feed level with the log: blocks and version first, then every event it missed."""
@@ -343,6 +350,7 @@ class Hub:
                     self._deliver(feed, lines)
         finally:
             feed.catching_up = False
+            self._catching.pop(feed.ref.id, None)
             self._replay(feed)
 
     async def _reload_blocks(self, feed: Feed, version: int) -> None:
