@@ -30,6 +30,7 @@ from chat.models import Room
 from chat.moderating import act_now, actions
 from moderation import cases
 from protocol import commands as c
+from protocol import kinds
 from runtime import clock
 from streams import db, log
 from streams.refs import StreamRef
@@ -37,6 +38,7 @@ from streams.transaction import Tx
 
 T = TypeVar("T")
 Fields = dict[str, Any]
+COMMON = {"type", "stream", "seq", "event_id", "kind", "at"}
 _ids = itertools.count(1)
 
 
@@ -139,7 +141,10 @@ class Someone:
 
 async def events_of(ref: StreamRef) -> list[Fields]:
     """Return a stream's events as a fresh reader gets them."""
-    return [json.loads(line.data) for line in await db.run(log.page, ref, limit=1_000)]
+    events = [json.loads(line.data) for line in await db.run(log.page, ref, limit=1_000)]
+    for event in events:
+        kinds.check(event["kind"], {name: event[name] for name in event.keys() - COMMON})
+    return events
 
 
 async def room_events(slug: str = "sleep") -> list[Fields]:
