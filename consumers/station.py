@@ -11,6 +11,7 @@ from django.conf import settings
 
 from chat.blocks import blocked_by
 from consumers.hub import Hub
+from moderation import screening
 from protocol import pushes
 from protocol.errors import Close
 from runtime import lifecycle
@@ -43,6 +44,8 @@ class Station:
         await asyncio.shield(self._started)
 
     async def _start(self) -> None:
+        # Rules take most of a second to compile: before the first message and off the loop.
+        await asyncio.to_thread(screening.screener)
         await self.hub.start()
         if self.worker is not None:
             self.worker.start()
