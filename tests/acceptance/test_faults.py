@@ -195,10 +195,14 @@ async def test_a_lost_network_is_a_resume_without_gap_or_repeat(open_house: Open
             assert replayed == [one["event_id"] for one in missed]
 
 
-async def test_sqlite_survives_a_power_cut(house: House) -> None:
+async def test_the_database_is_set_to_survive_a_power_cut(house: House) -> None:
     if house.postgres:
-        pytest.skip("the other database")
-    asked = "from django.db import connection as c; k = c.cursor(); "
-    asked += "print([k.execute('PRAGMA ' + n).fetchone()[0] for n in ('journal_mode', 'synchronous')])"
-    printed = await asyncio.to_thread(house.manage, "shell", "--no-imports", "-c", asked)
-    assert printed.strip().splitlines()[-1] == "['wal', 2]"  # 2 is FULL
+        settings, durable = ("fsync", "synchronous_commit"), ["on", "on"]
+        asked = "SHOW "
+    else:
+        settings, durable = ("journal_mode", "synchronous"), ["wal", 2]  # 2 is FULL
+        asked = "PRAGMA "
+    script = "from django.db import connection as c; k = c.cursor(); "
+    script += f"print([(k.execute({asked!r} + n), k.fetchone()[0])[1] for n in {settings!r}])"
+    printed = await asyncio.to_thread(house.manage, "shell", "--no-imports", "-c", script)
+    assert printed.strip().splitlines()[-1] == str(durable)
