@@ -16,5 +16,7 @@ def test_the_modules_of_the_page(file: Path) -> None:
     node = shutil.which("node")
     if node is None:
         lacking("there is no node: install nodejs to test the page's pure modules")
-    done = subprocess.run([node, "--test", str(file)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [node, "--test", str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -12,6 +12,7 @@ import { keepBlocked } from './store/kept.js';
 import { applyPage, emptyRoom, restart } from './store/room.js';
 
 const PAGE = 50;
+const PAIR = /^pair-[0-9a-f]{16}$/; // a pair's room is listed nowhere, so its address has to say it
 const TYPING_EVERY_MS = 3000;
 const READ_EVERY_MS = 1000;
 let toastId = 0;
@@ -200,7 +201,7 @@ export async function stopLooking() {
 async function learn(slug) {
   const known = state.infos.value.get(slug);
   if (!slug || known?.retention || (known?.pair && known.title)) return;
-  const info = await openRoom(slug);
+  const info = PAIR.test(slug) ? { pair: true } : await openRoom(slug);
   if (!info) return;
   state.infos.value = state.withKey(state.infos.value, slug, { ...state.infos.value.get(slug), ...info });
   if (info.pair && state.room.value?.slug === slug) refreshMembers();

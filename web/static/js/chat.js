@@ -88,6 +88,7 @@ function start() {
   const { slug } = document.body.dataset;
   onWire({ live: resumed, arrived: (ids) => outbox.arrived(ids), toast });
   state.folded.value = new Set(storage.load('folded', []));
+  outbox.adopt(); // what was left unsent shows at once; it goes out when there is a connection
   readListing();
   history.replaceState({ slug }, '', location.pathname);
   const opening = open(slug, entering(slug));

@@ -47,12 +47,11 @@ export async function openRooms() {
   }
 }
 
-/** One room by its slug; `{pair: true}` for a room that is listed nowhere, null when that could not be asked. */
+/** One topic room by its slug, or null. */
 export async function openRoom(slug) {
   try {
     const path = `/api/v1/rooms/${encodeURIComponent(slug)}/`;
     const answer = await fetch(path, { headers: { Accept: 'application/json' } });
-    if (answer.status === 404) return { pair: true };
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

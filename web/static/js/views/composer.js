@@ -59,7 +59,11 @@ export function Composer() {
   const [text, write] = useDraft(slug);
   const box = useRef(null);
   useEffect(() => box.current && fit(box.current), [text]);
-  const shut = state.door.value && state.door.value !== 'entering';
+  const shut = Boolean(state.door.value) && state.door.value !== 'entering';
+  useEffect(() => {
+    // Whoever came through the room's door may write at once; on touch that would open the keyboard unasked.
+    if (!shut && state.room.value && !coarse?.matches && document.activeElement === document.body) box.current?.focus();
+  }, [shut, state.room.value?.stream]);
   if (shut) return html`<section class="composer"></section>`;
   const fits = text.trim() && [...text.trim()].length <= LONGEST;
   const submit = (event) => {
