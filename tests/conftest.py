@@ -112,7 +112,7 @@ def combination_in(item: pytest.Item) -> str:
 
 
 def is_for_no_combination(item: pytest.Item) -> bool:
-    """Tell whether a fixture's combinations are all outside the chosen ones; pytest would call that a skip."""
+    """Tell whether none of a fixture's combinations is chosen, which pytest would call a skip."""
     specification = getattr(item, "callspec", None)
     return specification is not None and any(value is NOTSET for value in specification.params.values())
 
