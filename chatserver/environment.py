@@ -297,7 +297,7 @@ def _postgres(reader: _Reader, url: str) -> dict[str, Any]:
     pool = {
         "min_size": 1,
         "max_size": reader.number("DATABASE_POOL_SIZE", 20, low=2, high=1_000),
-        "timeout": 10,
+        "timeout": 3,  # seconds until a request is refused with `unavailable` and not kept waiting
     }
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -48,7 +48,7 @@ class _Process:
     def run(self) -> None:
         """Serve until a signal ends the process."""
         running: Any = reactor
-        running.callWhenRunning(self._begin)
+        running.callLater(0, self._begin)  # once the loop runs: what is started asks for it
         self.server.run()
 
     def _begin(self) -> None:

@@ -31,10 +31,22 @@ def guarded(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         raise Unavailable(retry_after_ms=RETRY_MS) from fault
 
 
+def _read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a reading function; once more on a new connection, since a restarted server cut this thread's."""
+    try:
+        return function(*args, **kwargs)
+    except (OperationalError, InterfaceError):
+        connections.close_all()
+    return guarded(function, *args, **kwargs)
+
+
 async def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a synchronous database function in a reader thread. Raises `Unavailable` on a database fault."""
+    """Run a synchronous reading function in a reader thread. Raises `Unavailable` on a database fault.
+
+    What it writes besides must go through `streams.commit.write_now`, which is never tried twice.
+    """
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_readers, lambda: guarded(function, *args, **kwargs))
+    return await loop.run_in_executor(_readers, lambda: _read(function, *args, **kwargs))
 
 
 async def run_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from protocol import pushes
 from runtime import metrics
@@ -51,9 +52,11 @@ def _post(group_name: str, message: dict[str, Any]) -> None:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
+        if "lines" in message:
+            message = message | {"lines": pack(message["lines"])}
         try:
             async_to_sync(layer.group_send)(group_name, message)
-        except (OSError, TimeoutError, ConnectionError):
+        except (OSError, RedisError):
             metrics.layer_failures.inc()  # a hint: the sweep of every hub finds what was stored
 
 
