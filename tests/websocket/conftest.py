@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.clocks import Clocks
 from tests.house import House
 from tests.party import Inside, Party, party_in
 
@@ -18,6 +19,26 @@ def _insiders() -> Iterator[dict[int, Inside]]:
     yield made
     for inside in made.values():
         inside.insider.close()
+
+
+@pytest.fixture(scope="session")
+def clocks(house: House, _insiders: dict[int, Inside]) -> Clocks:
+    """The long waits, begun with the first test of the combination they are waited for in."""
+    return Clocks(house, lambda: party_in(house, _insiders))
+
+
+@pytest.fixture(autouse=True)
+def _clocks_run(request: pytest.FixtureRequest) -> None:
+    """Begin the long waits early where they will be asked for."""
+    if "house" not in request.fixturenames or not has_clock_tests(request.session):
+        return
+    if request.getfixturevalue("house").combination == ONCE:
+        request.getfixturevalue("clocks")
+
+
+def has_clock_tests(session: pytest.Session) -> bool:
+    """Tell whether anything of this run waits for the long waits."""
+    return any("clocks" in getattr(item, "fixturenames", ()) for item in session.items)
 
 
 @pytest.fixture
@@ -45,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [
         item
         for item in items
-        if "once" in getattr(item, "fixturenames", ())
+        if {"once", "clocks"} & set(getattr(item, "fixturenames", ()))
         and "websocket" in item.path.parts
         and item.callspec.params.get("house") != ONCE  # type: ignore[attr-defined]
     ]
