@@ -43,7 +43,7 @@ def doors(language: str) -> list[Door]:
         known = best.get(room.topic)
         if known is None or known.people < people < room.capacity:
             best[room.topic] = _door(room, people)
-    return sorted(best.values(), key=lambda door: -door.people)
+    return sorted(best.values(), key=lambda door: (-door.people, door.title))
 
 
 def title_of(slug: str) -> str | None:
@@ -58,5 +58,5 @@ def languages() -> set[str]:
 
 
 def _door(room: Room, people: int) -> Door:
-    line = catalogue.topic_line(room.language if room.language in catalogue.CATALOGUES else "en", room.topic)
+    line = catalogue.topic_line(room.language if room.language in catalogue.TEXTS else "en", room.topic)
     return Door(room.slug, room.topic, room.title, room.language, line, ICONS.get(room.topic, "cup"), people)

@@ -40,7 +40,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
-    """The chat page. Any slug gets it: whether a pair's room exists is told on the socket to its two alone."""
+    """The chat page, for any slug: whether a pair's room exists is told on the socket to its two alone."""
     language = catalogue.language_of(request)
     title = rooms.title_of(slug)
     context = {"slug": slug, "room_title": title or "", "rooms": rooms.doors(language)}

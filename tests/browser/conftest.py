@@ -1,7 +1,7 @@
 """People with a browser each, before a running house.
 
-Everything a page asks for, says on its console or is refused is collected; after each test nothing may have gone
-to a third party, been refused by the content policy or thrown.
+Everything a page asks for, says on its console or is refused is collected; after each test nothing may have
+gone to a third party, been refused by the content policy or thrown.
 """
 
 from __future__ import annotations
@@ -24,9 +24,15 @@ from tests.house import Builder, House, chosen_combinations
 COMBINATIONS = [name for name in chosen_combinations() if name in ("sqlite-memory", "postgres-redis")]
 ELSEWHERE = "https://www.wikipedia.org/"
 SWITCHES = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 expect.set_options(timeout=10_000)
 
@@ -120,11 +126,8 @@ class Visitor:
 
     async def texts(self) -> list[str]:
         """Return the texts of the log, in order, without what they quote."""
-        return list(
-            await self.log.locator(".bub").evaluate_all(
-                "all => all.map(one => [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join(''))"
-            )
-        )
+        own = "[...one.childNodes].filter(part => part.nodeType === 3).map(part => part.data).join('')"
+        return list(await self.log.locator(".bub").evaluate_all(f"all => all.map(one => {own})"))
 
     async def act(self, text: str, button: str) -> None:
         """Use one of a message's actions."""
@@ -174,7 +177,7 @@ async def stage(house: House) -> AsyncIterator[Stage]:
     program = chromium()
     watched = Watched(urlsplit(house.url).netloc)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        browser = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
         yield Stage(browser, house, watched)
         await browser.close()
     assert not watched.faults

@@ -38,11 +38,12 @@ async def test_the_picture_of_the_readme(stage: Stage) -> None:
         await visitor.act("I’m glad you said it here", "React")
         await visitor.page.get_by_role("group", name="React").get_by_role("button", name="Heart").click()
     await expect(heron.log.get_by_role("button", name="Heart, 2, yours among them")).to_be_visible()
+    await heron.page.wait_for_timeout(36_000)  # who is here is told late, on purpose
     await river.box.press_sequentially("And")
     await expect(heron.page.locator(".typing")).to_have_text("Slow River is writing")
     await heron.page.mouse.move(5, 5)
     await heron.box.focus()
-    await heron.page.wait_for_timeout(2500)
+    await heron.page.wait_for_timeout(400)
     picture = Path(os.environ["README_SCREENSHOT"])
     picture.parent.mkdir(parents=True, exist_ok=True)
     await heron.page.screenshot(path=picture)

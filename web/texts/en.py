@@ -16,16 +16,19 @@ TEXTS = {
     "match_seek": "I want to talk",
     "match_listen": "I can listen",
     "match_name": (
-        "You get a new name, like Quiet Heron. Nobody can tell who you are from it, and it differs in every room."
+        "You get a new name, like Quiet Heron. Nobody can tell who you are from it, and it differs in "
+        "every room."
     ),
     "waiting_seeker": "Looking for someone to listen",
     "waiting_listener": "Looking for someone who wants to talk",
     "waiting_for": "You have waited",
     "waiting_next_seeker": (
-        "After half a minute we also ask people who, like you, want to talk. "
-        "You can read in a room meanwhile: we’ll call you."
+        "After half a minute we also ask people who, like you, want to talk. You can read in a room "
+        "meanwhile: we’ll call you."
     ),
-    "waiting_next_listener": "You can read in a room meanwhile: we’ll call you as soon as someone wants to talk.",
+    "waiting_next_listener": (
+        "You can read in a room meanwhile: we’ll call you as soon as someone wants to talk."
+    ),
     "waiting_stop": "Stop looking",
     "match_failed": "That did not work just now. Nothing of yours is lost; try again in a moment.",
     "rooms": "Or join a room",
@@ -48,8 +51,13 @@ TEXTS = {
     "send": "Send",
     "back_rooms": "Back to the rooms",
     "help_title": "Help now",
-    "help_lead": "Real people, trained for this, ready to listen. You don’t have to be sure it is bad enough.",
-    "help_danger": "If you or someone else is in danger right now, call the emergency number where you are. It works from any phone.",
+    "help_lead": (
+        "Real people, trained for this, ready to listen. You don’t have to be sure it is bad enough."
+    ),
+    "help_danger": (
+        "If you or someone else is in danger right now, call the emergency number where you are. It "
+        "works from any phone."
+    ),
     "help_where": "Where are you?",
     "help_call": "Call",
     "help_text": "Text",

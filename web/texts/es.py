@@ -16,16 +16,19 @@ TEXTS = {
     "match_seek": "Quiero hablar",
     "match_listen": "Puedo escuchar",
     "match_name": (
-        "Recibes un nombre nuevo, como Quiet Heron. Nadie puede saber por él quién eres, y cambia en cada sala."
+        "Recibes un nombre nuevo, como Quiet Heron. Nadie puede saber por él quién eres, y cambia en "
+        "cada sala."
     ),
     "waiting_seeker": "Buscando a alguien que escuche",
     "waiting_listener": "Buscando a alguien que quiera hablar",
     "waiting_for": "Llevas esperando",
     "waiting_next_seeker": (
-        "Pasado medio minuto preguntamos también a quienes, como tú, quieren hablar. "
-        "Mientras, puedes leer en una sala: te avisaremos."
+        "Pasado medio minuto preguntamos también a quienes, como tú, quieren hablar. Mientras, puedes "
+        "leer en una sala: te avisaremos."
     ),
-    "waiting_next_listener": "Mientras, puedes leer en una sala: te avisaremos en cuanto alguien quiera hablar.",
+    "waiting_next_listener": (
+        "Mientras, puedes leer en una sala: te avisaremos en cuanto alguien quiera hablar."
+    ),
     "waiting_stop": "Dejar de buscar",
     "match_failed": "Ahora no ha funcionado. No se pierde nada tuyo; prueba otra vez en un momento.",
     "rooms": "O entra en una sala",
@@ -49,9 +52,13 @@ TEXTS = {
     "back_rooms": "Volver a las salas",
     "help_title": "Ayuda ya",
     "help_lead": (
-        "Personas reales, preparadas para esto, que escuchan. No hace falta estar seguro de que sea lo bastante grave."
+        "Personas reales, preparadas para esto, que escuchan. No hace falta estar seguro de que sea "
+        "lo bastante grave."
     ),
-    "help_danger": "Si tú u otra persona estáis en peligro ahora mismo, llama al número de emergencias de donde estés. Funciona desde cualquier teléfono.",
+    "help_danger": (
+        "Si tú u otra persona estáis en peligro ahora mismo, llama al número de emergencias de donde "
+        "estés. Funciona desde cualquier teléfono."
+    ),
     "help_where": "¿Dónde estás?",
     "help_call": "Llamar",
     "help_text": "Escribir",

@@ -215,7 +215,9 @@ export async function refreshRooms() {
     const infos = new Map(state.infos.value);
     for (const room of found) infos.set(room.slug, room);
     state.infos.value = infos;
-    state.listed.value = found.filter((room) => room.language === language).map((room) => room.slug);
+    const ours = found.filter((room) => room.language === language);
+    ours.sort((a, b) => b.people - a.people || a.title.localeCompare(b.title));
+    state.listed.value = ours.map((room) => room.slug);
   });
 }
 

@@ -10,10 +10,16 @@ function links(contacts) {
   const found = [];
   for (const { label, phone, text } of contacts) {
     if (phone) found.push({ href: `tel:${dial(phone)}`, icon: 'phone', label: t('cardCall', { number: phone }), of: label });
-    if (text) found.push({ href: `sms:${dial(text)}`, icon: 'text', label: t('cardText', { number: text }), of: label });
+    if (text) found.push({ href: sms(text), icon: 'text', label: t('cardText', { number: text }), of: label });
   }
   if (found.length) return found.slice(0, 4);
   return contacts.filter(({ url }) => url).map(({ url, label }) => ({ href: url, icon: 'globe', label, of: '' }));
+}
+
+// A text line may want a first word: `HOME → 741741`.
+function sms(text) {
+  const [, word, number] = /^(?:(.+?)\s*→\s*)?([\d+ ]+)$/.exec(text) ?? [null, '', text];
+  return `sms:${dial(number)}${word ? `?&body=${encodeURIComponent(word)}` : ''}`;
 }
 
 const dial = (number) => number.replaceAll(' ', '');

@@ -92,7 +92,7 @@ export function Composer() {
     <form class="field" onSubmit=${submit}>
       <label class="sr" for="box">${label}</label>
       <textarea id="box" rows="1" ref=${box} placeholder=${me ? t('writeAs', { name: me.name }) : t('writePlain')} value=${text} enterkeyhint=${coarse?.matches ? 'enter' : 'send'}
-        onInput=${input} onKeyDown=${keyed} onFocus=${readSoon}></textarea>
+        onInput=${input} onKeyDown=${keyed} onFocus=${() => { state.active.value = null; readSoon(); }}></textarea>
       <button class=${fits && !state.cardOpen.value ? 'send lit' : 'send'} aria-label=${t('send')} aria-disabled=${String(!fits)}><${Icon} name="up" /></button>
     </form></div></section>`;
 }

@@ -96,7 +96,10 @@ export function Log() {
     // A short log cannot be scrolled: fill the page from history.
     const it = box.current;
     if (it && room?.more && it.scrollHeight <= it.clientHeight + NEAR_START_PX) loadOlder();
-    if (state.pinned.value) readSoon();
+    if (it && state.pinned.value) {
+      it.scrollTop = 0; // near the end is at the end: what came is in view
+      readSoon();
+    }
   }, [rows, room]);
   if (state.door.value && !(state.door.value === 'entering' && room)) {
     return html`<main id="main" class="scroll" tabindex="-1"><div class="log"><${Door} kind=${state.door.value} /></div></main>`;

@@ -21,8 +21,9 @@ function Here({ room }) {
   const [all, setAll] = useState(false);
   const count = state.people.value.get(room.stream);
   useEffect(() => {
-    const timer = setTimeout(refreshMembers, 1500);
-    return () => clearTimeout(timer);
+    // Who is here is told up to half a minute late, so that nobody can be followed from room to room.
+    const timers = [setTimeout(refreshMembers, 1500), setTimeout(refreshMembers, 35_000)];
+    return () => timers.forEach(clearTimeout);
   }, [count]);
   const here = (state.members.value.get(room.stream) ?? []).filter((member) => member.here && member.id !== room.me?.id);
   if (!here.length) return null;
