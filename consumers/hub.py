@@ -89,7 +89,7 @@ class Hub:
     def _done(self, task: "asyncio.Task[Any]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            logger.error("hub_task_failed", fault=type(fault).__name__)
+            logger.error("hub_task_failed", fault=type(fault).__name__, exc_info=fault)
 
     # -- connections -----------------------------------------------------------------------
 
