@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from moderation import contacts
-from web import rooms
+from web import modules, rooms
 from web.texts import catalogue
 
 THEMES = ("light", "dark")
@@ -44,6 +44,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     language = catalogue.language_of(request)
     title = rooms.title_of(slug)
     context = {"slug": slug, "room_title": title or "", "rooms": rooms.doors(language)}
+    context["modules"] = modules.of_chat(language)
     return _page(request, "web/room.html", language, context)
 
 
@@ -51,7 +52,18 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
 def help_now(request: HttpRequest) -> HttpResponse:
     """Whom to call or write to now, from the verified contacts."""
     language = catalogue.language_of(request)
-    return _page(request, "web/help.html", language, {"page": contacts.help_page_contacts(language)})
+    page = contacts.help_page_contacts(language)
+    near = _region(request)
+    page["countries"].sort(
+        key=lambda country: country["code"] != near
+    )  # theirs first, then by name as before
+    return _page(request, "web/help.html", language, {"page": page})
+
+
+def _region(request: HttpRequest) -> str:
+    """Return the country of the browser's first language (`es-MX` → MX), or nothing."""
+    first = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0]
+    return first.partition("-")[2].strip().upper()
 
 
 def _page(request: HttpRequest, template: str, language: str, context: dict[str, Any]) -> HttpResponse:
