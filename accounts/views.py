@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import logout as browser_logout
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -9,6 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import sessions, tickets
+from accounts.audit.record import record
+from accounts.models import User
 from accounts.passwords import judge
 from accounts.permissions import GuestOrPerson, IsPerson
 from accounts.principals import Principal
@@ -48,9 +51,18 @@ class PasswordDoor(APIView):
         now = clock.now()
         outcome = judge(given["username"], given["password"], given.get("code"), now)
         if outcome.user is None:
+            _record_refusal(given["username"], outcome.why)
             raise unauthorized(outcome.why or "unauthorized", "These do not open the door.")
-        pair = sessions.open_password(outcome.user, now)
+        with transaction.atomic():
+            pair = sessions.open_password(outcome.user, now)
+            record("sign_in", actor=outcome.user.pk, subject=outcome.user.pk, detail={"by": "password"})
         return Response({"access": pair.access, "refresh": pair.refresh})
+
+
+def _record_refusal(username: str, why: str) -> None:
+    """Write whom somebody could not sign in as; a name that nobody has leaves a row without a subject."""
+    tried = User.objects.filter(username__iexact=username).values_list("pk", flat=True).first()
+    record("sign_in.refused", actor=None, subject=tried, detail={"by": "password", "code": why})
 
 
 class Refresh(APIView):
@@ -66,6 +78,7 @@ class Refresh(APIView):
         asked.is_valid(raise_exception=True)
         pair = sessions.refresh(asked.validated_data["refresh"], clock.now())
         if pair is None:
+            record("refresh.refused", actor=None)
             raise unauthorized()
         return Response({"access": pair.access, "refresh": pair.refresh})
 
@@ -80,7 +93,9 @@ class Logout(APIView):
         """End the session: its tokens and tickets die, its sockets close on every process."""
         principal = request.user
         if isinstance(principal, Principal) and principal.session_id:
-            sessions.end(principal.session_id, clock.now())
+            with transaction.atomic():
+                sessions.end(principal.session_id, clock.now())
+                record("sign_out", actor=principal.person_id, subject=principal.person_id)
         if request.auth is None:
             browser_logout(request._request)
         return Response(status=204)

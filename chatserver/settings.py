@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "runtime",
     "streams",
     "accounts",
+    "accounts.audit",
     "moderation",
     "chat",
     "consumers",
