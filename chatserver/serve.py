@@ -3,6 +3,7 @@
 daphne has no drain and cuts its sockets on a signal, so the signals are handled here.
 """
 
+import argparse
 import asyncio
 import os
 import signal
@@ -18,6 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatserver.settings")
 from daphne.endpoints import build_endpoint_description_strings  # noqa: E402
 from daphne.server import Server  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
 from twisted.internet import reactor  # noqa: E402
 
 from asgi import application  # noqa: E402
@@ -83,6 +86,12 @@ class _Process:
 
 def main() -> int:
     """Run the server; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m chatserver.serve", description=__doc__)
+    parser.add_argument("--bootstrap", action="store_true", help="migrate and furnish the house first")
+    if parser.parse_args().bootstrap:
+        call_command("migrate", verbosity=0)
+        call_command("bootstrap")
+        connections.close_all()
     _Process().run()
     return 0
 

@@ -4,6 +4,7 @@ What a path adds (who may enter, what its commands do) is its `Door`.
 """
 
 import asyncio
+import contextlib
 import random
 from abc import ABC, abstractmethod
 from collections import deque
@@ -96,7 +97,8 @@ class Shell:
                 self._worker.cancel()
             self.hub.remove(self.connection)
             if self.connection.principal is not None:
-                await self.door.left()
+                with contextlib.suppress(Unavailable):  # what is left then lapses by itself
+                    await self.door.left()
 
     async def _breathe(self) -> None:
         """Read no more from a client that does not read us; it is slow before it is dear."""
