@@ -39,8 +39,8 @@ class Feed:
     """The local end of one stream."""
 
     __slots__ = (
-        "blocks", "catching_up", "early", "follows", "generation", "head", "live", "loaded_at", "made_at",
-        "presence_at", "presence_sent", "ref", "ring", "ring_bytes", "version",
+        "blocks", "catching_up", "early", "follows", "generation", "head", "live", "loaded_at",
+        "presence_at", "presence_sent", "ref", "ring", "ring_bytes", "version", "wanted_at",
     )  # fmt: skip
 
     def __init__(self, ref: StreamRef) -> None:
@@ -52,7 +52,7 @@ class Feed:
         self.ring: deque[Line] = deque()
         self.ring_bytes = 0
         self.generation = 0  # raised whenever cached lines may have become old
-        self.made_at = self.loaded_at = monotonic()
+        self.wanted_at = self.loaded_at = monotonic()
         self.early: list[tuple[int, list[Line]]] = []
         self.blocks: dict[str, frozenset[str]] = {}
         self.catching_up = False

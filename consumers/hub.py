@@ -24,7 +24,7 @@ logger = structlog.get_logger(__name__)
 
 SWEEP_S = 2.5  # a lost hint is found within this; protocol.md promises 5 s
 TICK_S = 0.5
-UNUSED_S = 60.0
+UNUSED_S = 10.0  # a feed somebody asked for this lately is kept: they may be on their way to follow it
 PRESENCE_S = 5.0  # protocol.md: `presence` at most every 5 s
 
 
@@ -55,7 +55,7 @@ class Hub:
         self.shells: set[Clocked] = set()
         self.by_person: dict[UUID, set[Connection]] = {}
         self._feeds: dict[int, Feed] = {}
-        self._opening: dict[int, asyncio.Future[None]] = {}
+        self._opening: dict[int, asyncio.Task[None]] = {}
         self._catching: dict[int, asyncio.Task[Any]] = {}
         self._dirty: list[Connection] = []
         self._kept: list[list[bytes]] = []
@@ -135,18 +135,15 @@ class Hub:
         wanted = list(refs)
         fresh = [ref for ref in wanted if ref.id not in self._feeds]
         if fresh:
-            for ref in fresh:
-                self._feeds[ref.id] = Feed(ref)
-                self._opening[ref.id] = asyncio.get_running_loop().create_future()
-            try:
-                await self._open([self._feeds[ref.id] for ref in fresh])
-            finally:
-                for ref in fresh:
-                    self._opening.pop(ref.id).set_result(None)
+            self._feeds |= {ref.id: Feed(ref) for ref in fresh}
+            # A task of the hub's own: whoever asked first may go away, and others wait for the same.
+            opening = self.spawn(self._open([self._feeds[ref.id] for ref in fresh]))
+            self._opening |= {ref.id: opening for ref in fresh}
         for ref in wanted:
-            waiting = self._opening.get(ref.id)
-            if waiting is not None:
-                await waiting
+            self._feeds[ref.id].wanted_at = monotonic()
+        waited = {task for ref in wanted if (task := self._opening.get(ref.id)) is not None}
+        if waited:
+            await asyncio.wait(waited)
         feeds = [self._feeds.get(ref.id) for ref in wanted]
         if any(feed is None or not feed.opened for feed in feeds):
             raise Unavailable(retry_after_ms=1_000)
@@ -157,10 +154,15 @@ class Hub:
             for feed in feeds:
                 await self.bus.follow(feed.ref.id)
             heads, blocks = await db.run(self._read, [feed.ref for feed in feeds])
-        except BaseException:
+        except BaseException as fault:
             for feed in feeds:
                 self._feeds.pop(feed.ref.id, None)
-            raise
+            if not isinstance(fault, Unavailable):
+                raise
+            return  # who waits finds no feed, and says so
+        finally:
+            for feed in feeds:
+                self._opening.pop(feed.ref.id, None)
         for feed in feeds:
             feed.head, feed.version = heads.get(feed.ref.id, (0, 0))
             feed.blocks = blocks.get(feed.ref.id, {})
@@ -201,7 +203,7 @@ class Hub:
         return follow
 
     def unfollow(self, follow: Follow) -> None:
-        """Take a cursor away; a feed that nobody follows is closed."""
+        """Take a cursor away; a feed that nobody follows is closed, now or by the sweep."""
         if follow.closed:
             return
         follow.closed = True
@@ -213,7 +215,7 @@ class Hub:
         presence.view().depart(feed.ref.id, follow.member or connection.id)
         if follow.on_close is not None:
             follow.on_close()
-        if not feed.follows and self._feeds.get(feed.ref.id) is feed:
+        if self._unused(feed, monotonic()) and self._feeds.get(feed.ref.id) is feed:
             del self._feeds[feed.ref.id]
             self.spawn(self._leave_bus(feed.ref.id))
 
@@ -382,10 +384,14 @@ class Hub:
                 if feed is not None and feed.opened and (head > feed.head or version > feed.version):
                     self._catch_up(feed)
 
+    @staticmethod
+    def _unused(feed: Feed, now: float) -> bool:
+        return feed.opened and not feed.follows and now - feed.wanted_at > UNUSED_S
+
     def _drop_unused(self) -> None:
         """Close feeds whose would-be follower went away before following."""
-        old = monotonic() - UNUSED_S
-        for feed in [f for f in self._feeds.values() if f.opened and not f.follows and f.made_at < old]:
+        now = monotonic()
+        for feed in [feed for feed in self._feeds.values() if self._unused(feed, now)]:
             del self._feeds[feed.ref.id]
             self.spawn(self._leave_bus(feed.ref.id))
 
