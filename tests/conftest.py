@@ -130,7 +130,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def tally(reports: list[pytest.TestReport]) -> Counter[str]:
     """Count reports by the combination they ran on."""
-    return Counter(str(dict(report.user_properties).get("combination", UNPARAMETRISED)) for report in reports)
+    return Counter(
+        str(dict(getattr(report, "user_properties", ())).get("combination", UNPARAMETRISED))
+        for report in reports
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -42,7 +42,9 @@ async def test_a_block_reaches_back_in_history_and_resume(party: Party) -> None:
     mine = await all_of(alice, party.stream)
     start = {party.stream: {"epoch": alice.joined["epoch"], "seq": 0, "event_id": ""}}
     again = await party.connect(alice.person, resume=start)
-    await again.until(lambda: next((e for e in again.events if e["seq"] == plain[-1]["seq"]), None), 5, "head")
+    await again.until(
+        lambda: next((e for e in again.events if e["seq"] == plain[-1]["seq"]), None), 5, "head"
+    )
     assert again.stream_events(party.stream) == mine
     by_bob = {"message", "message.removed", "reaction", "member.joined", "member.left"}
     kinds = set()
@@ -69,7 +71,11 @@ async def test_live_events_of_a_blocked_member_are_hidden_on_all_devices_and_kee
     await carol.send(party.stream, "seen")
     for speaker in (alice, tablet):
         await speaker.expect("message", text="seen")
-        assert [e["kind"] for e in speaker.stream_events(party.stream)][-3:] == ["hidden", "hidden", "message"]
+        assert [e["kind"] for e in speaker.stream_events(party.stream)][-3:] == [
+            "hidden",
+            "hidden",
+            "message",
+        ]
         shown = next(e for e in speaker.events if e["event_id"] == sent["event_id"])
         real = next(e for e in (await all_of(carol, party.stream)) if e["event_id"] == sent["event_id"])
         assert is_hidden(shown, real)

@@ -21,9 +21,28 @@ FIELDS = [
     "id", "stream", "client_id", "text", "reply_to", "event_id", "reaction", "on", "seq", "before", "after",
     "limit", "reason", "note", "member", "topic", "role", "language", "room", "name", "ticket", "resume", "n",
 ]  # fmt: skip
-LIKELY = ["me", "room:x", "sleep", "heart", "seeker", "other", "en", "", "\u0000", "😀", "x" * 5000, "%s", "' OR 1=1"]
+LIKELY = [
+    "me",
+    "room:x",
+    "sleep",
+    "heart",
+    "seeker",
+    "other",
+    "en",
+    "",
+    "\u0000",
+    "😀",
+    "x" * 5000,
+    "%s",
+    "' OR 1=1",
+]
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20) | st.sampled_from(LIKELY),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(LIKELY),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )

@@ -35,7 +35,7 @@ async def test_a_held_message_has_no_seq_and_reaches_nobody(party: Party) -> Non
     for speaker in (alice, bob):
         page = (await speaker.history(party.stream))["events"]
         assert HOLD not in [e.get("text") for e in page]
-        assert HOLD not in str([e for e in speaker.events])
+        assert HOLD not in str(speaker.events)
 
 
 async def test_a_released_one_is_a_new_message_at_the_head(party: Party) -> None:
@@ -141,7 +141,9 @@ async def test_a_member_under_review_is_held_whatever_they_say(party: Party) -> 
     await alice.hears_nothing("message")
 
 
-@pytest.mark.parametrize(("action", "more", "reason"), [("ban", {"on": True}, "banned"), ("remove", {}, "removed")])
+@pytest.mark.parametrize(
+    ("action", "more", "reason"), [("ban", {"on": True}, "banned"), ("remove", {}, "removed")]
+)
 async def test_a_ban_reaches_open_sockets_at_once_and_bars_the_way_back(
     party: Party, action: str, more: dict[str, object], reason: str
 ) -> None:

@@ -86,8 +86,10 @@ async def test_what_is_said_behind_a_bad_ticket_is_not_carried_out(party: Party)
 @pytest.mark.parametrize(
     "resume",
     [
-        [], "x", 5, {"me": 5}, {"me": {}}, {"me": {"epoch": "x", "seq": -1, "event_id": ""}},
-        {"me": {"epoch": "x", "seq": "1", "event_id": ""}}, {"me": {"epoch": "x", "seq": 1, "event_id": None}},
+        [], "x", 5, {"me": 5}, {"me": {}},
+        {"me": {"epoch": "x", "seq": -1, "event_id": ""}},
+        {"me": {"epoch": "x", "seq": "1", "event_id": ""}},
+        {"me": {"epoch": "x", "seq": 1, "event_id": None}},
         {"me": {"epoch": 1, "seq": 1, "event_id": ""}}, {"me": {"epoch": "x", "seq": 2**53, "event_id": ""}},
     ],
 )  # fmt: skip

@@ -49,7 +49,15 @@ async def test_both_bounds_at_once_are_bad_field(party: Party) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("limit", 0), ("limit", 201), ("limit", "5"), ("before", -1), ("after", -1), ("after", "x"), ("before", 2**53)],
+    [
+        ("limit", 0),
+        ("limit", 201),
+        ("limit", "5"),
+        ("before", -1),
+        ("after", -1),
+        ("after", "x"),
+        ("before", 2**53),
+    ],
 )
 async def test_a_wrong_bound_is_named(party: Party, field: str, value: object) -> None:
     alice = await party.member()
@@ -118,4 +126,6 @@ async def test_a_page_is_one_object_on_one_line(party: Party) -> None:
     alice = await party.member()
     await alice.send(party.stream, "two\nlines")
     await alice.history(party.stream)
-    assert all(isinstance(json.loads(line), dict) for frame in alice.frames for line in str(frame).split("\n"))
+    assert all(
+        isinstance(json.loads(line), dict) for frame in alice.frames for line in str(frame).split("\n")
+    )

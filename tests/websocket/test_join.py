@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 
 from tests.party import Party, eventually
-from tests.speaker import Refused
+from tests.speaker import Json, Refused
 
 
-async def refusal(awaitable) -> dict:  # type: ignore[no-untyped-def, type-arg]
+async def refusal(asked: Awaitable[Json]) -> Json:
     with pytest.raises(Refused) as refused:
-        await awaitable
+        await asked
     return refused.value.reply
 
 

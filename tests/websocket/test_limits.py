@@ -86,7 +86,9 @@ async def test_a_flood_of_sends_is_refused_and_then_closed_with_4101(party: Part
     alice, bob = await party.members(2)
     for number in range(700):
         try:
-            await alice.raw({"type": "send", "id": number, "stream": party.stream, "client_id": f"{number}", "text": "x"})
+            await alice.raw(
+                {"type": "send", "id": number, "stream": party.stream, "client_id": f"{number}", "text": "x"}
+            )
         except Exception:
             break
     assert await alice.closed() == 4101

@@ -11,7 +11,6 @@ from tests.party import Party
 from tests.speaker import Json, Speaker
 
 
-
 async def wait(party: Party, speaker: Speaker, role: str, **more: Any) -> Json:
     return await speaker.do("match", topic=party.slug, role=role, **more)
 
@@ -74,7 +73,14 @@ async def test_topic_and_language_must_be_the_same(party: Party) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("topic", "no-such-topic"), ("topic", None), ("role", "friend"), ("role", None), ("language", "!!"), ("language", 5)],
+    [
+        ("topic", "no-such-topic"),
+        ("topic", None),
+        ("role", "friend"),
+        ("role", None),
+        ("language", "!!"),
+        ("language", 5),
+    ],
 )
 async def test_a_wrong_field_is_named(party: Party, field: str, value: object) -> None:
     alice = await party.connect()

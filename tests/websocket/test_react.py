@@ -62,7 +62,8 @@ async def test_unknown_gone_hidden_and_other_things_are_not_found(party: Party) 
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("reaction", "angry"), ("reaction", None), ("on", "yes"), ("on", None), ("event_id", 5)]
+    ("field", "value"),
+    [("reaction", "angry"), ("reaction", None), ("on", "yes"), ("on", None), ("event_id", 5)],
 )
 async def test_a_wrong_field_is_named(party: Party, field: str, value: object) -> None:
     alice = await party.member()

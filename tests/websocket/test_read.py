@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.party import Party
-from tests.speaker import SILENCE
+from tests.speaker import SILENCE, Json, Speaker
 
 
-async def signals(speaker, kind: str) -> list:  # type: ignore[no-untyped-def, type-arg]
-    import asyncio
-
+async def signals(speaker: Speaker, kind: str) -> list[Json]:
     await asyncio.sleep(SILENCE)
     return [one for one in speaker.objects if one["type"] == "signal" and one["kind"] == kind]
 

@@ -119,7 +119,9 @@ async def test_me_is_resumed_too(party: Party) -> None:
     assert len(again.stream_events(party.stream)) == 1  # replayed `joined` follows nothing twice
 
 
-async def test_a_position_of_10000_events_is_honoured_and_an_older_one_is_not(party: Party, once: None) -> None:
+async def test_a_position_of_10000_events_is_honoured_and_an_older_one_is_not(
+    party: Party, once: None
+) -> None:
     alice = await party.member()
     await alice.send(party.stream, "first")
     await alice.send(party.stream, "second")
@@ -150,9 +152,7 @@ async def test_no_hole_and_no_repeat_while_others_keep_sending(party: Party) -> 
 
     talking = [asyncio.create_task(chatter(speaker)) for speaker in (alice, bob)]
     seen: list[Json] = []
-    current: dict[str, Json] = {
-        party.stream: {"epoch": carol.joined["epoch"], "seq": 0, "event_id": ""}
-    }
+    current: dict[str, Json] = {party.stream: {"epoch": carol.joined["epoch"], "seq": 0, "event_id": ""}}
     for _ in range(8):
         async with party.house.connect(carol.person, resume=current) as reader:
             assert reader.welcome["streams"][party.stream]["status"] == "resumed"

@@ -127,7 +127,14 @@ async def test_what_cannot_be_seen_cannot_be_answered(party: Party) -> None:
     elsewhere = await alice.send(other["stream"], "elsewhere")
     hidden = await bob.send(party.stream, "from a blocked one")
     await alice.do("block", stream=party.stream, member=bob.member)
-    for target in (gone, elsewhere, hidden, joined, {"event_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}, {"event_id": ""}):
+    for target in (
+        gone,
+        elsewhere,
+        hidden,
+        joined,
+        {"event_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"},
+        {"event_id": ""},
+    ):
         with pytest.raises(Refused) as refused:
             await alice.send(party.stream, "answer", reply_to=target["event_id"])
         assert refused.value.code == "not_found"
@@ -136,7 +143,8 @@ async def test_what_cannot_be_seen_cannot_be_answered(party: Party) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "bad_field"), ("   \n\t ", "bad_field"), ("\u202e\u2066", "bad_field"), ("\x00\x1b", "bad_field"),
+        ("", "bad_field"), ("   \n\t ", "bad_field"),
+        ("\u202e\u2066", "bad_field"), ("\x00\x1b", "bad_field"),
         ("x" * 4001, "too_long"), ("😀" * 4001, "too_long"),
     ],
 )  # fmt: skip
@@ -178,7 +186,8 @@ def cleaned(text: str) -> str:
 async def test_text_is_kept_as_typed_but_for_what_is_taken_out(party: Party) -> None:
     texts = [
         "<b>plain</b> & \"quoted\" 'text' \\ /", "line\nbreak\ttab", "a\u0000b\u001bc\u007fd\u0085e",
-        "\u202eright\u2066left", "👩‍👩‍👧 می‌خواهم", "  trimmed  ", "e\u0301 stays decomposed", "🏳️‍🌈 \ufeff.", "\r\nx\r\ny",
+        "\u202eright\u2066left", "👩‍👩‍👧 می‌خواهم", "  trimmed  ", "e\u0301 stays decomposed", "🏳️‍🌈 \ufeff.",
+        "\r\nx\r\ny",
     ]  # fmt: skip
     alice, bob = await party.members(2)
     for text in texts:
@@ -223,7 +232,9 @@ async def test_a_muted_member_is_told_until_when(party: Party) -> None:
     assert reply["code"] == "muted"
     assert reply["until"].endswith("Z")
     await alice.hears_nothing("message")
-    await party.inside.do("moderate", stream=party.stream, member=bob.member, action="mute", until_s=0, on=False)
+    await party.inside.do(
+        "moderate", stream=party.stream, member=bob.member, action="mute", until_s=0, on=False
+    )
     assert (await bob.send(party.stream, "hello"))["status"] == "delivered"
 
 

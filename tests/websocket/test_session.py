@@ -90,7 +90,11 @@ async def test_three_frames_in_a_row_that_hold_no_object_with_a_type_close_with_
         ["not json", "[]", "{}"],
         ['"text"', "12", '{"type":null}'],
         [b'{"type":"ping","id":1}', b"\x00", '{"id":5}'],
-        ['{"type":"ping","id":1}{"type":"ping","id":2}', '{"type":"ping","id":1}\n{"type":"ping","id":2}', ""],
+        [
+            '{"type":"ping","id":1}{"type":"ping","id":2}',
+            '{"type":"ping","id":1}\n{"type":"ping","id":2}',
+            "",
+        ],
     ):
         alice = await party.connect()
         for frame in frames:
@@ -120,7 +124,8 @@ async def test_an_unknown_type_is_no_bad_frame(party: Party) -> None:
 
 async def test_a_lone_surrogate_holds_no_object(party: Party) -> None:
     alice = await party.member()
-    await alice.raw('{"type":"send","id":9,"stream":"%s","client_id":"c","text":"\\ud800"}' % party.stream)
+    frame = json.dumps({"type": "send", "id": 9, "stream": party.stream, "client_id": "c", "text": "\ud800"})
+    await alice.raw(frame)
     reply = await alice.expect_object("error")
     assert reply["code"] == "bad_frame"
 
@@ -165,7 +170,8 @@ async def test_every_frame_holds_whole_objects_one_per_line_and_at_most_256_kib(
     alice, bob = await party.members(2)
     for speaker in (alice, bob):
         futures = [
-            await speaker.put("send", stream=party.stream, client_id=f"c{n}", text="😀" * 4000) for n in range(20)
+            await speaker.put("send", stream=party.stream, client_id=f"c{n}", text="😀" * 4000)
+            for n in range(20)
         ]
         for future in futures:
             assert (await future)["type"] == "ok"

@@ -60,7 +60,9 @@ class Scene:
         self.sent: list[Json] = []
 
     async def act(self, action: str, **more: Any) -> None:
-        await self.party.inside.do("moderate", stream=self.stream, member=self.bob.member, action=action, **more)
+        await self.party.inside.do(
+            "moderate", stream=self.stream, member=self.bob.member, action=action, **more
+        )
 
     async def held(self) -> str:
         await self.bob.send(self.stream, "kys", client_id="h")
@@ -127,7 +129,8 @@ async def slow(scene: Scene) -> None:
 
 
 CHANGES: list[Callable[[Scene], Awaitable[None]]] = [
-    say, take_back, react, come, go, go_and_come, release, refuse, retract, restore, restore_and_remove, ban, slow,
+    say, take_back, react, come, go, go_and_come, release, refuse, retract, restore, restore_and_remove, ban,
+    slow,
 ]  # fmt: skip
 
 
@@ -141,7 +144,9 @@ async def test_events_bring_an_old_state_to_what_a_fresh_reader_sees(
     before = await fresh(alice, party.stream)
     await change(scene)
     head = (await alice.history(party.stream, limit=1))["head"]
-    await alice.until(lambda: next((e for e in alice.stream_events(party.stream) if e["seq"] >= head), None), 10, "head")
+    await alice.until(
+        lambda: next((e for e in alice.stream_events(party.stream) if e["seq"] >= head), None), 10, "head"
+    )
     state = copy.deepcopy(before)
     for event in alice.stream_events(party.stream):
         if event["seq"] > before["seq"]:

@@ -40,5 +40,3 @@ async def test_an_ack_that_frees_something_starts_the_30_s_anew(clocks: Clocks) 
 async def test_a_client_that_reads_nothing_is_cut_off(clocks: Clocks) -> None:
     result = await found(clocks, "deaf")
     assert result["people"] == 0, "the server still holds a connection that reads nothing"
-
-

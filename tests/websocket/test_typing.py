@@ -20,7 +20,8 @@ async def test_typing_is_told_to_the_others_and_stored_nowhere(party: Party) -> 
         assert set(await alice.do("typing", stream=party.stream, on=on)) == {"type", "id"}
         signal = await bob.signal("typing", on=on)
         assert signal == {
-            "type": "signal", "stream": party.stream, "kind": "typing", "member": alice.joined["member"], "on": on,
+            "type": "signal", "stream": party.stream, "kind": "typing", "on": on,
+            "member": alice.joined["member"],
         }  # fmt: skip
     page = await bob.history(party.stream)
     assert page["head"] == bob.joined["head"]
