@@ -65,8 +65,21 @@ def moderate(stream: str, member: str, action: str, **arguments: Any) -> Any:
         arguments["until"] = None if seconds is None else datetime.now(UTC) + timedelta(seconds=seconds)
     ref = ref_of(stream)
     subject = arguments.pop("event_id", None) or member
-    if action in ("release", "retract", "restore", "mute", "unmute", "remove", "ban", "unban", "hold", "readmit"):
-        return act_now(ref, member, lambda tx: getattr(actions, action)(tx, ref, subject, now=tx.now, **arguments))
+    if action in (
+        "release",
+        "retract",
+        "restore",
+        "mute",
+        "unmute",
+        "remove",
+        "ban",
+        "unban",
+        "hold",
+        "readmit",
+    ):
+        return act_now(
+            ref, member, lambda tx: getattr(actions, action)(tx, ref, subject, now=tx.now, **arguments)
+        )
     return write_now(Item((ref,), lambda tx: getattr(actions, action)(tx, ref, now=tx.now, **arguments)))
 
 

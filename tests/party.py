@@ -63,7 +63,9 @@ class Party:
         speaker.person = person  # type: ignore[attr-defined]
         return speaker
 
-    async def member(self, person: Person | None = None, *, name: str | None = None, **options: Any) -> Speaker:
+    async def member(
+        self, person: Person | None = None, *, name: str | None = None, **options: Any
+    ) -> Speaker:
         """Return a connection that has joined the room; `member` is its id there."""
         speaker = await self.connect(person, **options)
         joined = await speaker.join(self.slug, name=name)
@@ -75,7 +77,6 @@ class Party:
     async def members(self, count: int, **options: Any) -> list[Speaker]:
         """Return several members of the room, in the order they joined."""
         return [await self.member(**options) for _ in range(count)]
-
 
     async def stuff(self, hearing: Speaker, count: int, **more: Any) -> int:
         """Write many messages into the room at once; return its head, once a connection has come to it."""
