@@ -89,10 +89,11 @@ test('a kept room resumes where it stood', () => {
   assert.equal(back.read, 6);
 });
 
-test('a room without a known last event has no position', () => {
-  const room = restart(begun(), 'x', 40);
+test('a room without a known last event has no position, and is still known after a reload', () => {
+  const room = { ...restart(begun(), 'x', 40), slug: 'sleep' };
   assert.equal(position(room), null);
-  assert.equal(freeze(room, NOW), null);
+  const back = thaw('room:1', JSON.parse(JSON.stringify(freeze(room, NOW))), NOW);
+  assert.deepEqual([back.slug, back.me, position(back)], ['sleep', ALICE, null]);
   assert.deepEqual(position(restart(begun(), 'x', 0)), { epoch: 'x', seq: 0, event_id: '' });
 });
 

@@ -91,6 +91,7 @@ function joined(slug, { stream, epoch, head, member, people }) {
     state.setRoom({ ...base, slug, me: member, read: Math.max(base.read, head) });
     state.people.value = state.withKey(state.people.value, stream, people);
     state.door.value = null;
+    keepSoon(stream);
   });
   opened();
 }

@@ -80,6 +80,7 @@ function welcomed({ streams }) {
   }
   for (const stream of state.rooms.value.keys()) if (!next.has(stream)) dropRoom(stream);
   state.rooms.value = next;
+  for (const stream of next.keys()) keepSoon(stream);
 }
 
 function roomWelcomed(stream, { status, epoch, head, room, member, read }) {
@@ -174,6 +175,7 @@ function gained(what, event) {
   const { room_stream: stream, epoch, head, room: slug, member } = event;
   if (!state.rooms.value.has(stream)) {
     state.setRoom({ ...restart(emptyRoom(stream), epoch, head), slug, me: member, read: head });
+    keepSoon(stream);
   }
   if (what !== 'matched') return;
   const infos = new Map(state.infos.value);

@@ -1,6 +1,7 @@
 // What the device keeps of the rooms and of `me`, through the one storage.
 import * as storage from '../storage.js';
 import { emptyMine } from './mine.js';
+import { position } from './room.js';
 import { freeze, thaw } from './snapshot.js';
 
 /** The rooms kept on this device, by stream. */
@@ -18,8 +19,8 @@ export function loadRooms(now = Date.now()) {
 /** Keep a room, unless another tab kept a later state of the same log. */
 export function keepRoom(room, now = Date.now()) {
   const frozen = freeze(room, now);
-  if (!frozen) return;
   const kept = storage.load(`room.${room.stream}`);
+  if (kept && frozen.seq === 0 && kept.epoch !== frozen.epoch && !position(room)) return;
   if (kept?.epoch === frozen.epoch && kept.seq > frozen.seq) return;
   storage.save(`room.${room.stream}`, frozen);
 }

@@ -1,12 +1,14 @@
 // A room's newest part as it is kept on the device: position and content in one value, so that they always agree.
-import { emptyRoom } from './room.js';
+import { emptyRoom, position } from './room.js';
 
 const KEPT_MESSAGES = 120;
+const STUB = '-';
+const NOWHERE = { ...emptyRoom(''), epoch: STUB };
 const KEPT_MS = 24 * 3600 * 1000; // rooms keep most messages a day; the device keeps none longer
 
-/** What to keep of `room`, as plain JSON; null where there is no position to resume from. */
+/** What to keep of `room`, as plain JSON: without a position to resume from, no more than that one is in it. */
 export function freeze(room, now) {
-  if (!room.epoch || (room.seq > 0 && !room.eventId)) return null;
+  if (!position(room)) return { ...freeze(NOWHERE, now), slug: room.slug, me: room.me, read: room.read };
   const all = [...room.messages.values()].sort((a, b) => a.seq - b.seq);
   const young = all.filter((message) => Date.parse(message.at) > now - KEPT_MS).slice(-KEPT_MESSAGES);
   const from = young.length === all.length ? room.from : young[0]?.seq ?? room.seq + 1;
@@ -25,7 +27,7 @@ export function thaw(stream, kept, now) {
   const young = kept.messages.filter((message) => Date.parse(message.at) > now - KEPT_MS);
   const cut = young.length < kept.messages.length;
   return {
-    ...emptyRoom(stream), epoch: kept.epoch, seq: kept.seq, eventId: kept.eventId, slug: kept.slug, me: kept.me,
+    ...emptyRoom(stream), epoch: kept.epoch === STUB ? '' : kept.epoch, seq: kept.seq, eventId: kept.eventId, slug: kept.slug, me: kept.me,
     read: kept.read, from: cut ? young[0]?.seq ?? kept.seq + 1 : kept.from, more: cut || kept.from > 1,
     messages: new Map(young.map((message) => [message.event_id, message])),
     notices: new Map(kept.notices.map((notice) => [notice.seq, notice])),

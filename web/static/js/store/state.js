@@ -87,7 +87,7 @@ export const rows = computed(() => {
   if (!one) return [];
   return timeline({
     messages: shown.value,
-    notices: noticesOf(one),
+    notices: [...noticesOf(one), ...letters()],
     cards: mine.value.cards.filter((card) => card.room === one.stream || card.room === one.slug),
     entries: [...ownEntries(one)],
     me: one.me,
@@ -101,6 +101,12 @@ function noticesOf(one) {
   return [...one.notices.values()].filter(
     ({ kind, member }) => kind === 'room.notice' || (pair && member && member.id !== one.me?.id),
   );
+}
+
+// What a moderator wrote to this person alone stands in whatever room is looked at.
+function letters() {
+  const found = mine.value.letters.filter(({ kind, text }) => kind === 'moderator' && text);
+  return found.map(({ event_id, at, kind, member, text }) => ({ seq: event_id, at, kind, member, text }));
 }
 
 // What is not in the log yet: waiting, held, refused. An entry whose event overtook its reply is there already.

@@ -5,7 +5,7 @@ import { loadAgain, loadOlder, readSoon } from '../actions.js';
 import * as state from '../store/state.js';
 import { Care } from './card.js';
 import { Door } from './door.js';
-import { answer, Group } from './message.js';
+import { answer, Group, Letter } from './message.js';
 import { titleOf } from './rail.js';
 
 const NEAR_END_PX = 80;
@@ -20,6 +20,7 @@ function noticeText({ kind, member, text, code }) {
 function Row({ row }) {
   if (row.type === 'day') return html`<h2 class="day">${dayName(row.at)}</h2>`;
   if (row.type === 'unread') return html`<div class="unread" role="separator" aria-label=${t('newLine')}>${t('new')}</div>`;
+  if (row.type === 'notice' && row.notice.kind === 'moderator') return html`<${Letter} letter=${row.notice} />`;
   if (row.type === 'notice') return html`<p class="sysline">${noticeText(row.notice)}</p>`;
   if (row.type === 'card') return html`<${Care} card=${row.card} />`;
   return html`<${Group} group=${row} />`;
@@ -42,7 +43,7 @@ function Content() {
   const room = state.room.value;
   if (!room) return html`<${Loading} />`;
   const rows = state.rows.value;
-  const begun = room.from <= room.seq || room.seq === 0;
+  const begun = room.epoch && (room.from <= room.seq || room.seq === 0);
   return html`${(room.more && state.loadingOlder.value) && html`<${Loading} />`}
     ${rows.map((row) => html`<${Row} key=${row.key} row=${row} />`)}
     ${rows.length === 0 && (state.broken.value ? html`<${Broken} />` : begun && !room.more ? html`<${Empty} />` : html`<${Loading} />`)}`;

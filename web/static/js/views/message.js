@@ -18,6 +18,14 @@ export function Group({ group }) {
   </section>`;
 }
 
+/** What a moderator wrote to this person alone. */
+export function Letter({ letter: { member, at, text } }) {
+  const name = member?.name ?? t('moderator');
+  return html`<section class="grp" aria-label=${t('group', { name, time: timeOf(at) })}><${Avatar} name=${name} />
+    <p class="grp-head"><b>${name}</b><span class="role">${t('moderator')}</span><time datetime=${at}>${timeOf(at)}</time></p>
+    <article class="msg" tabindex="-1"><div class="bub" dir="auto">${text}</div></article></section>`;
+}
+
 function goneText(message, mine) {
   if (message.gone === 'removed') return t(mine ? 'removedOwn' : 'removed');
   return t(message.gone === 'retracted' ? 'retracted' : 'expired');

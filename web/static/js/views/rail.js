@@ -38,10 +38,21 @@ function Open({ slug }) {
     <span><b>${info?.title}</b><small>${t('here', { count: info?.people ?? 0 })}</small></span></a></li>`;
 }
 
+// A full topic has several rooms: one of them is enough, and none of a topic one is in already.
+function oneOfEach(slugs, taken) {
+  const seen = new Set(taken);
+  return slugs.filter((slug) => {
+    const { topic } = state.infos.value.get(slug) ?? {};
+    const first = !seen.has(topic);
+    seen.add(topic);
+    return first;
+  });
+}
+
 /** One's own rooms, the other open ones, and the way to one person. */
 export function Rail() {
   const own = [...state.rooms.value.values()].sort((a, b) => titleOf(a.slug).localeCompare(titleOf(b.slug)));
-  const others = state.listed.value.filter((slug) => !own.some((room) => room.slug === slug));
+  const others = oneOfEach(state.listed.value, own.map((room) => state.infos.value.get(room.slug)?.topic));
   return html`<nav class="rail" aria-label=${t('rooms')}>
     <div class="rail-top"><${Mark} /></div>
     ${own.length > 0 && html`<h2 class="rail-h">${t('yourRooms')}</h2>
