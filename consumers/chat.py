@@ -48,7 +48,7 @@ class ChatDoor(PersonalDoor):
         super().__init__(*args)
         self.rooms: dict[str, Membership] = {}
         self.matching = False
-        self._coming: dict[str, asyncio.Future[None]] = {}
+        self._coming: dict[str, asyncio.Task[None]] = {}
 
     # -- coming and going ------------------------------------------------------------------
 
@@ -101,13 +101,13 @@ class ChatDoor(PersonalDoor):
 
     def _bring(self, stream: str, head: int) -> None:
         """Follow a room that this connection did not ask for; its commands wait until it does."""
-        if stream not in self._coming:
-            arrival = asyncio.get_running_loop().create_future()
-            self._coming[stream] = arrival
-            self.connection.hub.spawn(self._come_along(stream, head, arrival))
+        earlier = self._coming.get(stream)
+        self._coming[stream] = self.connection.hub.spawn(self._come_along(stream, head, earlier))
 
-    async def _come_along(self, stream: str, head: int, arrival: "asyncio.Future[None]") -> None:
+    async def _come_along(self, stream: str, head: int, earlier: "asyncio.Task[None] | None") -> None:
         try:
+            if earlier is not None:  # left and come back: the later arrival has the last word
+                await asyncio.wait([earlier])
             while self.connection.closing is None:
                 try:
                     membership = await db.run(memberships.load_one, self.principal.person_id, stream)
@@ -117,8 +117,8 @@ class ChatDoor(PersonalDoor):
                 except Unavailable:
                     await asyncio.sleep(RETRY_S)
         finally:
-            del self._coming[stream]
-            arrival.set_result(None)
+            if self._coming.get(stream) is asyncio.current_task():
+                del self._coming[stream]
 
     async def _follow(self, membership: Membership, head: int) -> None:
         """Follow a room from a head. A stay that ended, though its log has not said so yet, makes way."""
@@ -165,7 +165,7 @@ class ChatDoor(PersonalDoor):
         """Return the membership in a stream. Raises `NotMember` or `NotFound`."""
         coming = self._coming.get(stream)
         if coming is not None:
-            await coming
+            await asyncio.wait([coming])  # not the task itself: it outlives a command that is cancelled
         membership = self.rooms.get(stream)
         if membership is None:
             raise await db.run(memberships.why_absent, stream)
