@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/auth/logout/", views.Logout.as_view(), name="auth-logout"),
     path("api/v1/realtime/ticket/", views.RealtimeTicket.as_view(), name="realtime-ticket"),
     path("", include("accounts.audit.urls")),
+    path("", include("accounts.circles.urls")),
 ]

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "streams",
     "accounts",
     "accounts.audit",
+    "accounts.circles",
     "moderation",
     "chat",
     "consumers",
