@@ -26,7 +26,7 @@ class Clocks:
         self.house = house
         self.open_party = open_party
         self.results: dict[str, Future[Result]] = {
-            name: Future() for name in ("pings", "mute", "full", "acking", "deaf")
+            name: Future() for name in ("pings", "mute", "full", "acking", "deaf", "silent", "presence")
         }
         self.thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self.thread.start()
@@ -41,7 +41,7 @@ class Clocks:
             await party.stuff(alice, WINDOW + 300)
             lives = {
                 "pings": self._pings, "mute": self._mute, "full": self._full, "acking": self._acking,
-                "deaf": self._deaf,
+                "deaf": self._deaf, "silent": self._silent, "presence": self._presence,
             }  # fmt: skip
             await asyncio.gather(*(self._live(name, live(party, alice)) for name, live in lives.items()))
 
@@ -95,6 +95,35 @@ class Clocks:
         people = (await watcher.do("members", stream=stream))["people"]
         deaf.cut()
         return {"people": people - 1}
+
+    async def _silent(self, party: Party, alice: Speaker) -> Result:
+        """Say no `hello`; the second one says other things instead."""
+        silent, talking = await party.connect(greet=False), await party.connect(greet=False)
+        began = time.monotonic()
+        for _ in range(8):
+            await asyncio.sleep(0.5)
+            assert (await talking.ask("history", stream="me"))["code"] == "unauthorized"
+        codes = [await silent.closed()]
+        closed = time.monotonic() - began
+        codes.append(await talking.closed())
+        return {"codes": codes, "closed": closed, "bye": silent.bye and silent.bye["code"]}
+
+    async def _presence(self, party: Party, alice: Speaker) -> Result:
+        """Let two people come at once and one go, and note when the first is told."""
+        slug = await party.inside.room()
+        watcher = await party.connect()
+        await watcher.join(slug)
+        await watcher.signal("presence", people=1)
+        began = time.monotonic()
+        others = [await party.connect() for _ in range(2)]
+        for other in others:
+            await other.join(slug)
+        await watcher.signal("presence", people=3)
+        second = time.monotonic() - began
+        await others[0].close()
+        await watcher.signal("presence", people=2)
+        told = [one["people"] for one in watcher.objects if one.get("kind") == "presence"]
+        return {"told": told, "second": second, "third": time.monotonic() - began}
 
     async def _filled(self, party: Party, alice: Any) -> Speaker:
         start = {party.stream: {"epoch": alice.joined["epoch"], "seq": 0, "event_id": ""}}

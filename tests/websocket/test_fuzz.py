@@ -88,7 +88,7 @@ async def test_any_frames_are_borne_once_greeted(party: Party, frames: list[Any]
 
 @settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(frames=st.lists(commands | garbage, min_size=1, max_size=5))
-async def test_any_frames_are_borne_before_hello(party: Party, frames: list[Any]) -> None:
+async def test_any_frames_are_borne_before_hello(party: Party, frames: list[Any], once: None) -> None:
     async with party.house.connect(None) as speaker:
         try:
             for frame in frames:

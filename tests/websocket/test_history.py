@@ -40,7 +40,7 @@ async def test_before_and_after_are_exclusive_and_more_speaks_of_the_direction_a
         assert ([e["seq"] for e in page["events"]], page["more"]) == (seqs, more), bounds
 
 
-async def test_both_bounds_at_once_are_bad_field(party: Party) -> None:
+async def test_both_bounds_at_once_are_bad_field(party: Party, once: None) -> None:
     alice = await party.member()
     reply = await alice.ask("history", stream=party.stream, before=5, after=1)
     assert reply["code"] == "bad_field"
@@ -59,7 +59,7 @@ async def test_both_bounds_at_once_are_bad_field(party: Party) -> None:
         ("before", 2**53),
     ],
 )
-async def test_a_wrong_bound_is_named(party: Party, field: str, value: object) -> None:
+async def test_a_wrong_bound_is_named(party: Party, field: str, value: object, once: None) -> None:
     alice = await party.member()
     reply = await alice.ask("history", stream=party.stream, **{field: value})
     assert (reply["code"], reply["field"]) == ("bad_field", field)
@@ -122,7 +122,7 @@ async def test_me_is_read_on_every_socket(party: Party) -> None:
         assert (await family.history("me"))["type"] == "ok"
 
 
-async def test_a_page_is_one_object_on_one_line(party: Party) -> None:
+async def test_a_page_is_one_object_on_one_line(party: Party, once: None) -> None:
     alice = await party.member()
     await alice.send(party.stream, "two\nlines")
     await alice.history(party.stream)

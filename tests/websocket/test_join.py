@@ -101,7 +101,7 @@ async def test_an_unknown_room_is_not_found(party: Party) -> None:
 
 
 @pytest.mark.parametrize("name", ["x", "x" * 33, " ", "\u202ex", "", "a\u0000"])
-async def test_a_name_has_2_to_32_characters_after_cleaning(party: Party, name: str) -> None:
+async def test_a_name_has_2_to_32_characters_after_cleaning(party: Party, name: str, once: None) -> None:
     alice = await party.connect()
     reply = await refusal(alice.do("join", room=party.slug, name=name))
     assert (reply["code"], reply["field"]) == ("bad_field", "name")
@@ -130,7 +130,7 @@ async def test_a_name_that_one_bears_in_another_room_is_conflict(party: Party) -
     assert (await bob.join(other, name="Same Name"))["member"]["name"] == "Same Name"
 
 
-async def test_a_name_is_screened_like_text(party: Party) -> None:
+async def test_a_name_is_screened_like_text(party: Party, once: None) -> None:
     alice = await party.connect()
     reply = await refusal(alice.join(party.slug, name="kill yourself"))
     assert reply["code"] == "bad_field"

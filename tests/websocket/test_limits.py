@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.party import Party
 from tests.speaker import Json, Speaker
+
+pytestmark = pytest.mark.usefixtures("once")  # what no database and no layer has a part in
 
 
 async def replies(speaker: Speaker, word: str, count: int, **fields: object) -> list[Json]:

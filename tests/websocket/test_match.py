@@ -41,26 +41,26 @@ async def test_a_seeker_is_matched_with_a_listener_and_both_follow_their_room(pa
     assert {m["id"] for m in members} == {mine["member"]["id"], theirs["member"]["id"]}
 
 
-async def test_two_listeners_are_never_matched(party: Party) -> None:
+async def test_two_listeners_are_never_matched(party: Party, once: None) -> None:
     alice, bob = await party.connect(), await party.connect()
     for speaker in (alice, bob):
         await wait(party, speaker, "listener")
     await party.inside.do("age_match", seconds=60)
-    await alice.hears_nothing("matched", within=1.5)
+    await alice.hears_nothing("matched", within=1.2)
 
 
 async def test_two_seekers_are_matched_after_30_s(party: Party) -> None:
     alice, bob = await party.connect(), await party.connect()
     for speaker in (alice, bob):
         await wait(party, speaker, "seeker")
-    await alice.hears_nothing("matched", within=1.5)
+    await alice.hears_nothing("matched", within=1.2)
     await party.inside.do("age_match", seconds=29)
     mine = await alice.expect("matched")
     assert mine["role"] == "seeker"
     await bob.expect("matched")
 
 
-async def test_topic_and_language_must_be_the_same(party: Party) -> None:
+async def test_topic_and_language_must_be_the_same(party: Party, once: None) -> None:
     alice, bob, carol = [await party.connect() for _ in range(3)]
     other = await party.inside.room()
     await wait(party, alice, "seeker", language="en")
@@ -82,7 +82,7 @@ async def test_topic_and_language_must_be_the_same(party: Party) -> None:
         ("language", 5),
     ],
 )
-async def test_a_wrong_field_is_named(party: Party, field: str, value: object) -> None:
+async def test_a_wrong_field_is_named(party: Party, field: str, value: object, once: None) -> None:
     alice = await party.connect()
     fields = {"topic": party.slug, "role": "seeker", "language": "en"} | {field: value}
     if value is None or field != "language" or value == 5 or value == "!!":
@@ -90,7 +90,7 @@ async def test_a_wrong_field_is_named(party: Party, field: str, value: object) -
         assert (reply["code"], reply["field"]) == ("bad_field", field)
 
 
-async def test_unmatch_ends_the_waiting_and_is_ok_with_nothing_waiting(party: Party) -> None:
+async def test_unmatch_ends_the_waiting_and_is_ok_with_nothing_waiting(party: Party, once: None) -> None:
     alice, bob = await party.connect(), await party.connect()
     assert set(await alice.do("unmatch")) == {"type", "id"}
     await wait(party, alice, "seeker")
@@ -151,14 +151,14 @@ async def test_a_block_keeps_people_apart_under_other_names(party: Party) -> Non
     await alice.do("block", stream=party.stream, member=bob.member)
     await wait(party, alice, "seeker")
     await wait(party, bob, "listener")
-    await bob.hears_nothing("matched", within=1.5)
+    await bob.hears_nothing("matched", within=1.2)
     carol = await party.connect()
     await wait(party, carol, "listener")
     await alice.expect("matched")
     await bob.hears_nothing("matched", within=0.2)
 
 
-async def test_a_person_is_never_matched_with_themselves(party: Party) -> None:
+async def test_a_person_is_never_matched_with_themselves(party: Party, once: None) -> None:
     alice = await party.connect()
     tablet = await party.connect(alice.person)
     await wait(party, alice, "seeker")

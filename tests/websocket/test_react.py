@@ -65,7 +65,7 @@ async def test_unknown_gone_hidden_and_other_things_are_not_found(party: Party) 
     ("field", "value"),
     [("reaction", "angry"), ("reaction", None), ("on", "yes"), ("on", None), ("event_id", 5)],
 )
-async def test_a_wrong_field_is_named(party: Party, field: str, value: object) -> None:
+async def test_a_wrong_field_is_named(party: Party, field: str, value: object, once: None) -> None:
     alice = await party.member()
     fields = {"event_id": "x", "reaction": "hug", "on": True, "stream": party.stream} | {field: value}
     reply = await alice.ask("react", **fields)

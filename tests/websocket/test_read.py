@@ -49,7 +49,7 @@ async def test_beyond_the_head_is_bad_field(party: Party) -> None:
 
 
 @pytest.mark.parametrize("seq", [-1, "1", None, 1.5])
-async def test_a_seq_is_a_whole_number(party: Party, seq: object) -> None:
+async def test_a_seq_is_a_whole_number(party: Party, seq: object, once: None) -> None:
     alice = await party.member()
     reply = await alice.ask("read", stream=party.stream, seq=seq)
     assert (reply["code"], reply["field"]) == ("bad_field", "seq")

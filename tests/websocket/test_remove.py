@@ -75,7 +75,7 @@ async def test_a_held_message_is_taken_back_by_its_client_id_without_a_seq(party
         )
 
 
-async def test_one_of_event_id_and_client_id_is_needed(party: Party) -> None:
+async def test_one_of_event_id_and_client_id_is_needed(party: Party, once: None) -> None:
     alice = await party.member()
     assert (await alice.ask("remove", stream=party.stream))["code"] == "bad_field"
     reply = await alice.ask("remove", stream=party.stream, event_id="x", client_id="y")

@@ -47,7 +47,7 @@ async def test_what_cannot_be_seen_cannot_be_reported(party: Party) -> None:
         ("note", 5, "bad_field"), ("note", "x" * 1001, "too_long"),
     ],
 )  # fmt: skip
-async def test_a_wrong_field_is_named(party: Party, field: str, value: object, code: str) -> None:
+async def test_a_wrong_field_is_named(party: Party, field: str, value: object, code: str, once: None) -> None:
     alice = await party.member()
     fields = {"event_id": "x", "reason": "other", "note": "n", "stream": party.stream} | {field: value}
     reply = await alice.ask("report", **fields)

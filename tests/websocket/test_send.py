@@ -148,28 +148,30 @@ async def test_what_cannot_be_seen_cannot_be_answered(party: Party) -> None:
         ("x" * 4001, "too_long"), ("😀" * 4001, "too_long"),
     ],
 )  # fmt: skip
-async def test_a_text_has_1_to_4000_characters_after_cleaning(party: Party, text: str, code: str) -> None:
+async def test_a_text_has_1_to_4000_characters_after_cleaning(
+    party: Party, text: str, code: str, once: None
+) -> None:
     alice = await party.member()
     reply = await alice.ask("send", stream=party.stream, client_id="c1", text=text)
     assert (reply["code"], reply["field"]) == (code, "text")
 
 
 @pytest.mark.parametrize("text", ["x" * 4000, "  " + "word " * 799 + "last ", "\x07" * 50 + "é" * 4000])
-async def test_a_text_at_the_bound_is_taken(party: Party, text: str) -> None:
+async def test_a_text_at_the_bound_is_taken(party: Party, text: str, once: None) -> None:
     alice = await party.member()
     await alice.send(party.stream, text)
     assert (await alice.expect("message"))["text"] == text.replace("\x07", "").strip()
 
 
 @pytest.mark.parametrize("client_id", ["", "x" * 65, 5, None])
-async def test_a_client_id_has_1_to_64_characters(party: Party, client_id: object) -> None:
+async def test_a_client_id_has_1_to_64_characters(party: Party, client_id: object, once: None) -> None:
     alice = await party.member()
     reply = await alice.ask("send", stream=party.stream, client_id=client_id, text="hello")
     assert (reply["code"], reply["field"]) == ("bad_field", "client_id")
 
 
 @pytest.mark.parametrize("field", ["stream", "client_id", "text"])
-async def test_a_missing_field_is_named(party: Party, field: str) -> None:
+async def test_a_missing_field_is_named(party: Party, field: str, once: None) -> None:
     alice = await party.member()
     fields = {"stream": party.stream, "client_id": "c1", "text": "hello"}
     del fields[field]

@@ -11,6 +11,8 @@ from tests.house import House
 from tests.party import Party
 from tests.speaker import Refused, Speaker
 
+pytestmark = pytest.mark.usefixtures("once")  # what no database and no layer has a part in
+
 KIB = 1024
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.clocks import Clocks
 
 
-async def found(clocks: Clocks, name: str) -> dict[str, float]:
+async def found(clocks: Clocks, name: str) -> dict[str, Any]:
     result = await clocks.result(name)
     assert result is not None
     return result
@@ -40,3 +42,17 @@ async def test_an_ack_that_frees_something_starts_the_30_s_anew(clocks: Clocks) 
 async def test_a_client_that_reads_nothing_is_cut_off(clocks: Clocks) -> None:
     result = await found(clocks, "deaf")
     assert result["people"] == 0, "the server still holds a connection that reads nothing"
+
+
+async def test_no_hello_in_5_s_closes_with_4110_whatever_else_is_said(clocks: Clocks) -> None:
+    result = await found(clocks, "silent")
+    assert result["codes"] == [4110, 4110]
+    assert result["bye"] == 4110
+    assert 4.5 <= result["closed"] <= 7
+
+
+async def test_presence_comes_at_most_every_5_s(clocks: Clocks) -> None:
+    result = await found(clocks, "presence")
+    assert result["told"] == [1, 3, 2]
+    assert result["second"] > 3
+    assert result["third"] > 8

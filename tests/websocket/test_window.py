@@ -66,7 +66,7 @@ async def test_pushes_stop_before_the_bound_of_bytes(party: Party) -> None:
     assert sum(sizes(slow)[count:]) <= BYTES
 
 
-async def test_replies_signals_and_history_do_not_count(party: Party) -> None:
+async def test_replies_signals_and_history_do_not_count(party: Party, once: None) -> None:
     alice = await party.member()
     await party.stuff(alice, EVENTS + 10)
     slow = await behind(party, alice, alice.joined["epoch"])
@@ -105,7 +105,7 @@ async def test_the_window_is_shared_by_all_streams_of_a_connection(party: Party)
     assert {event["stream"] for event in slow.events} == {"me", party.stream}
 
 
-async def test_a_malformed_ack_is_bad_field_with_a_null_id(party: Party) -> None:
+async def test_a_malformed_ack_is_bad_field_with_a_null_id(party: Party, once: None) -> None:
     alice = await party.connect()
     for bad in (-1, "5", None, 1.5):
         before = len(alice.objects)
