@@ -63,6 +63,7 @@ async def test_a_held_message_says_so_keeps_its_place_and_can_be_taken_back(stag
     assert await bob.texts() == ["and something kind"]
     await alice.page.reload()
     await expect(held).to_contain_text(HARMFUL)
+    await alice.sees("and something kind")
     assert await alice.texts() == [HARMFUL, "and something kind"]
     await held.get_by_role("button", name="Take it back").click()
     await expect(held).to_have_count(0)
