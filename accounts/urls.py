@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/realtime/ticket/", views.RealtimeTicket.as_view(), name="realtime-ticket"),
     path("", include("accounts.audit.urls")),
     path("", include("accounts.circles.urls")),
+    path("", include("accounts.users.urls")),
 ]

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "accounts",
     "accounts.audit",
     "accounts.circles",
+    "accounts.users",
     "moderation",
     "chat",
     "consumers",
@@ -187,6 +188,12 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # runtime.http.bodies knows each door's own limit
+
+# --- mail --------------------------------------------------------------------------------------------------
+if not PRODUCTION:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = "Hearth <hearth@localhost>"
 
 # --- REST --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

@@ -1,0 +1,61 @@
+"""Making an account, or making one of a guest."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.audit.record import record
+from accounts.models import AuthSession, User
+from accounts.users import profiles
+from protocol.errors import Conflict
+from runtime.jobs import enqueue
+
+
+@dataclass(frozen=True)
+class Application:
+    """What somebody gives to become a person with a name."""
+
+    username: str
+    email: str
+    password: str
+    profile: dict[str, Any] = field(default_factory=dict)
+
+
+def register(asked: Application, guest: UUID | None, now: datetime) -> User:
+    """Return the new person; a guest becomes one and keeps their rooms, since it is the same row.
+
+    A taken e-mail changes nothing here: a job writes to its owner. Raises Conflict for a taken username.
+    """
+    try:
+        with transaction.atomic():
+            user = _row_for(guest)
+            user.username, user.email, user.is_guest = asked.username, asked.email, False
+            user.set_password(asked.password)
+            user.save()
+            if asked.profile:
+                profiles.write(user, asked.profile)
+            _limit_guest_sessions(user, now)
+            enqueue("users.greet_address", key=f"greet:{user.pk}", person_id=str(user.pk))
+            record("account.made", actor=user.pk, subject=user.pk, detail={"guest": guest is not None})
+    except IntegrityError:
+        raise Conflict("This username is taken.") from None
+    return user
+
+
+def _row_for(guest: UUID | None) -> User:
+    if guest is None:
+        return User()
+    user = User.objects.select_for_update().filter(pk=guest, is_guest=True).first()
+    if user is None:
+        raise Conflict("This guest has an account already.")
+    return user
+
+
+def _limit_guest_sessions(user: User, now: datetime) -> None:
+    # A guest's token never ends, since it is all a guest has; one that opens an account must.
+    ends = now + timedelta(days=settings.REFRESH_TOKEN_EXPIRE_DAYS)
+    AuthSession.objects.filter(user=user, expires_at=None).update(expires_at=ends)
