@@ -250,11 +250,17 @@ export function adoptSoon() {
 export const resend = (entry) => outbox.retry(entry.client_id);
 export const discard = (entry) => outbox.forget(entry.client_id);
 
+// A click while the page still connects waits for the connection.
+async function ask(type, fields) {
+  if (state.status.value === 'connecting') await whenLive();
+  return command(type, fields);
+}
+
 /** Take back a message that is still held, or put a refused one away. */
 export async function takeBack({ stream, client_id, state: stands }) {
   try {
     if (stands === 'held') {
-      await command('remove', { stream, client_id });
+      await ask('remove', { stream, client_id });
       toast(t('takenBack'));
     }
     setHeld(client_id, null);
@@ -273,24 +279,24 @@ const tell = (promise) => promise.catch(({ code }) => {
 /** Turn one's reaction to a message on or off. */
 export function react({ event_id, reactions }, reaction) {
   const on = !reactions.find((one) => one.reaction === reaction)?.mine;
-  return tell(command('react', { stream: state.room.value.stream, event_id, reaction, on })).catch(() => {});
+  return tell(ask('react', { stream: state.room.value.stream, event_id, reaction, on })).catch(() => {});
 }
 
 /** Remove one's own message. */
 export function remove({ event_id }) {
-  return tell(command('remove', { stream: state.room.value.stream, event_id })).catch(() => {});
+  return tell(ask('remove', { stream: state.room.value.stream, event_id })).catch(() => {});
 }
 
 /** Report a message; throws when it did not arrive. */
 export async function report({ event_id }, reason, note) {
-  await tell(command('report', { stream: state.room.value.stream, event_id, reason, ...(note && { note }) }));
+  await tell(ask('report', { stream: state.room.value.stream, event_id, reason, ...(note && { note }) }));
   toast(t('reported'));
 }
 
 /** See no more of a member in this room. */
 export async function block(member) {
   const { stream } = state.room.value;
-  await tell(command('block', { stream, member: member.id })).then(() => {
+  await tell(ask('block', { stream, member: member.id })).then(() => {
     setBlocked(stream, state.withKey(state.blockedIn(stream), member.id, member.name));
     toast(t('blocked', { name: member.name }), { label: t('undo'), run: () => unblock(stream, member) });
   }).catch(() => {});
@@ -298,7 +304,7 @@ export async function block(member) {
 
 /** See a member again. What they wrote meanwhile came as `hidden`, so the log is read anew. */
 export async function unblock(stream, member) {
-  await tell(command('unblock', { stream, member: member.id })).then(async () => {
+  await tell(ask('unblock', { stream, member: member.id })).then(async () => {
     setBlocked(stream, state.withKey(state.blockedIn(stream), member.id));
     toast(t('unblocked', { name: member.name }));
     const room = state.rooms.value.get(stream);
@@ -316,7 +322,7 @@ function setBlocked(stream, those) {
 
 /** Leave a room for good. */
 export async function leaveRoom(room, title) {
-  await tell(command('leave', { stream: room.stream })).then(() => {
+  await tell(ask('leave', { stream: room.stream })).then(() => {
     lost(room.stream);
     toast(t('leaveDone', { room: title }));
     location.assign('/');
