@@ -19,15 +19,16 @@ def sizes(speaker: Speaker) -> list[int]:
     return [len(line.encode()) for line in lines if json.loads(line)["type"] == "event"]
 
 
-async def settled(speaker: Speaker, *, quiet: float = 0.4, within: float = 10) -> int:
-    """Return how many events have come once no more come."""
-    before, since = -1, time.monotonic()
-    while before != len(speaker.events) or time.monotonic() - since < quiet:
-        if before != len(speaker.events):
-            before, since = len(speaker.events), time.monotonic()
-        await asyncio.sleep(0.05)
-        within -= 0.05
-        assert within > 0, "events do not stop"
+async def settled(speaker: Speaker, least: int, *, quiet: float = 0.4) -> int:
+    """Return how many events have come once there are `least` of them and no more come."""
+    async with asyncio.timeout(15):
+        while len(speaker.events) < least:
+            await asyncio.sleep(0.02)
+        before, since = len(speaker.events), time.monotonic()
+        while time.monotonic() - since < quiet:
+            await asyncio.sleep(0.05)
+            if len(speaker.events) != before:
+                before, since = len(speaker.events), time.monotonic()
     return before
 
 
@@ -41,14 +42,14 @@ async def test_pushes_stop_exactly_at_the_bound_of_events_and_an_ack_goes_on(par
     alice = await party.member()
     head = await party.stuff(alice, 2 * EVENTS)
     slow = await behind(party, alice, alice.joined["epoch"])
-    assert await settled(slow) == EVENTS
+    assert await settled(slow, EVENTS) == EVENTS
     await slow.ack(0)
     await slow.ack(EVENTS + 1)  # above what was pushed: ignored
-    assert await settled(slow) == EVENTS
+    assert await settled(slow, EVENTS) == EVENTS
     await slow.ack(100)
-    assert await settled(slow) == EVENTS + 100
+    assert await settled(slow, EVENTS + 100) == EVENTS + 100
     await slow.ack(50)  # below the last: ignored
-    assert await settled(slow) == EVENTS + 100
+    assert await settled(slow, EVENTS + 100) == EVENTS + 100
     await slow.ack(EVENTS + 100)
     await slow.until(lambda: next((e for e in slow.events if e["seq"] == head), None), 10, "head")
     assert [event["seq"] for event in slow.events] == list(range(1, head + 1))
@@ -58,11 +59,11 @@ async def test_pushes_stop_before_the_bound_of_bytes(party: Party) -> None:
     alice = await party.member()
     await party.stuff(alice, 200, text="é" * 2000)
     slow = await behind(party, alice, alice.joined["epoch"])
-    count = await settled(slow)
+    count = await settled(slow, 10)
     measured = sizes(slow)
     assert sum(measured) <= BYTES < sum(measured) + measured[-1]
     await slow.ack(count)
-    assert await settled(slow) > count
+    assert await settled(slow, count + 1) > count
     assert sum(sizes(slow)[count:]) <= BYTES
 
 
@@ -70,23 +71,22 @@ async def test_replies_signals_and_history_do_not_count(party: Party, once: None
     alice = await party.member()
     await party.stuff(alice, EVENTS + 10)
     slow = await behind(party, alice, alice.joined["epoch"])
-    assert await settled(slow) == EVENTS
+    assert await settled(slow, EVENTS) == EVENTS
     page = await slow.history(party.stream, limit=200)
     assert len(page["events"]) == 200
     await alice.do("typing", stream=party.stream, on=True)
     assert (await slow.ask("ping"))["type"] == "pong"
-    assert await settled(slow) == EVENTS
+    assert await settled(slow, EVENTS) == EVENTS
 
 
 async def test_live_events_stop_at_the_bound_too_and_go_on_by_the_log(party: Party) -> None:
     alice, bob = await party.members(2)
     await party.stuff(alice, EVENTS - 5)
     slow = await behind(party, bob, bob.joined["epoch"])
-    came = await settled(slow)
-    assert came == EVENTS - 3
+    assert await settled(slow, EVENTS - 3) == EVENTS - 3
     for number in range(8):
         await alice.send(party.stream, f"live {number}")
-    assert await settled(slow) == EVENTS
+    assert await settled(slow, EVENTS) == EVENTS
     await slow.ack(EVENTS)
     await slow.expect("message", text="live 7")
     assert [event["seq"] for event in slow.events] == list(range(1, EVENTS + 6))
@@ -101,7 +101,7 @@ async def test_the_window_is_shared_by_all_streams_of_a_connection(party: Party)
         "me": {"epoch": me, "seq": 0, "event_id": ""},
     }
     slow = await party.connect(alice.person, resume=resume, acking=False)
-    assert await settled(slow) == EVENTS
+    assert await settled(slow, EVENTS) == EVENTS
     assert {event["stream"] for event in slow.events} == {"me", party.stream}
 
 
