@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
-from accounts import demo
+from accounts import demo, demo_circle
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             return
         people = demo.make_people()
+        demo_circle.make_circle()
         self.stdout.write(f"Hearth (development) on http://localhost:{settings.PORT}")
         self.stdout.write("Sign-ins:")
         for person in people:

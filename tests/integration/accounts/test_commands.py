@@ -11,9 +11,14 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from accounts import demo, sealed, sessions, tickets, totp
+from accounts.circles import reading
+from accounts.circles.models import Circle
+from accounts.circles.state import CATEGORIES, Access
 from accounts.models import AuthSession, GuestToken, SealedIdentity, SecondFactor, User
 from accounts.passwords import judge
 from accounts.principals import authenticate_bearer
+from accounts.users import assignments
+from accounts.users.models import Assignment
 from runtime import clock
 from streams.models import Stream
 
@@ -37,6 +42,24 @@ def test_bootstrap_makes_the_demo_people_and_may_be_repeated() -> None:
     assert judge("alice", settings.DEMO_PASSWORD, None, now).user
     assert judge("ada", settings.DEMO_PASSWORD, None, now).why == "code_required"
     assert judge("ada", settings.DEMO_PASSWORD, code_now(), now).user
+
+
+def test_bootstrap_makes_alices_circle_once() -> None:
+    for _ in range(2):
+        call_command("bootstrap", stdout=io.StringIO())
+    ids = dict(User.objects.values_list("username", "pk"))
+    now = clock.now()
+
+    def sees(name: str, category: str, access: Access) -> bool:
+        return reading.shared_with(ids[name], ids["alice"], category, access, now) is not None
+
+    assert sees("bob", "sleep", Access.VIEW)
+    assert sees("bob", "mood", Access.VIEW)
+    assert not sees("bob", "mood", Access.CONTRIBUTE)
+    assert sees("bob", "seizures", Access.CONTRIBUTE)
+    assert not any(sees("charlie", category, Access.VIEW) for category in CATEGORIES)
+    assert assignments.standing(ids["clara"], ids["alice"])
+    assert Circle.objects.count() == Assignment.objects.count() == 1
 
 
 def test_a_used_code_stays_used_after_another_start() -> None:
