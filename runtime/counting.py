@@ -63,6 +63,12 @@ class Counter:
                 log.warning("limits_counted_locally")
         return _spend(self._local, item, key)
 
+    def forget(self) -> None:
+        """Forget every count, here and in Redis (tests)."""
+        self._local.storage.reset()
+        if self._shared is not None:
+            self._shared.storage.reset()
+
 
 def _spend(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> Allowance:
     allowed = limiter.hit(item, *key)

@@ -9,17 +9,11 @@ from django.test import Client, override_settings
 
 from accounts import sessions
 from accounts.models import User
-from runtime import counting
 from runtime.rates import scaled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STRANGER = "203.0.113.9"
-
-
-@pytest.fixture(autouse=True)
-def fresh_counter() -> None:
-    counting.counter.cache_clear()
 
 
 def problem(response: Any, status: int, code: str) -> dict[str, Any]:
