@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:st|nd|rd|th|am|pm)?|[.!?;\n]+|
 _CONSONANT = "[bcdfghjklmnpqrstvwxz]"
 # Anything that looks like a disguise sends a text the long way.
 _ODD = re.compile(
-    r"([a-z])\1\1|[a-z][0-9@$!|+*_][a-z]|(?<![a-z])[0-9@$]+[a-z]{2}|[a-z]{2}[0-9]|_[a-z]"
+    r"([a-z])\1\1|[a-z][0-9@$!|+*_][a-z]|(?<![a-z])[0-9@$][a-z]{2}|[a-z]{2}[0-9]|_[a-z]"
     r"|(?<![a-z'])[bcdfghjklmnpqrstvwxz](?![a-z'])"
     r"|(?<![a-z'])[a-z](?:[\s.\-_*·,/]{1,3}[a-z](?![a-z'])){2}"
 )
@@ -40,6 +40,7 @@ _SPLIT = re.compile(
 _GLUED = 10  # letters from which an unknown word is tried as several written together
 _LONGEST = 14  # letters of the longest word glued text is cut into
 _MAX_GLUED = 80
+_MAX_READING = 4  # a ligature that stands for a whole phrase would make a text 18 times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,8 @@ def _plainest(typed: str) -> str:
         return typed
     out = []
     compatible = unicodedata.normalize("NFKC", typed.translate(PLAIN)).translate(PLAIN).lower()
+    if len(compatible) > _MAX_READING:
+        return typed
     for c in unicodedata.normalize("NFKD", compatible):
         category = unicodedata.category(c)
         if category in {"Mn", "Me", "Cf", "Cc", "Cn", "Co", "Cs"} or c in "\u034f\u115f\u1160\u3164\uffa0":

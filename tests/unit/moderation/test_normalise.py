@@ -1,5 +1,7 @@
 """Whatever disguise a text wears, its words are read, and each is found again where it was typed."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +93,16 @@ def test_a_span_covers_the_disguise() -> None:
     first = found.words.index("kill")
     start, end = found.span(first, first + 1)
     assert typed[start:end] == "k\u200bi\u200bl\u200bl myself"
+
+
+@pytest.mark.parametrize("piece", ["4", "$1", "ﷺ", "a", "a*", "a ", "😀", "k1ll"])
+def test_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        began = perf_counter()
+        words_of(text)
+        return perf_counter() - began
+
+    seconds(16_000)
+    short = min(seconds(2_000) for _ in range(5))
+    assert min(seconds(16_000) for _ in range(3)) < 30 * short  # 8 when linear, 64 when squared
