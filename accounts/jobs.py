@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
+
 from accounts import registries
 from accounts.models import AuthSession, UsedTicket
 from runtime import clock
@@ -25,6 +27,12 @@ def purge_sessions() -> int:
         AuthSession.objects.filter(ended_at__lt=limit).delete()[0]
         + AuthSession.objects.filter(expires_at__lt=limit).delete()[0]
     )
+
+
+@every(seconds=3_600, name="accounts.purge_browser_sessions")
+def purge_browser_sessions() -> int:
+    """Delete browsers' sessions that have expired; return how many."""
+    return Session.objects.filter(expire_date__lt=clock.now()).delete()[0]
 
 
 @job("accounts.erase_person")

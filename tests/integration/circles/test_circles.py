@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from accounts import registries, sessions
 from accounts.audit.models import Entry
 from accounts.audit.record import open_entry
-from accounts.circles import reading
+from accounts.circles import jobs, reading
 from accounts.circles.models import Circle as Row
 from accounts.circles.models import CircleEvent, Granted, Invite
 from accounts.circles.state import Access
@@ -138,6 +138,14 @@ def test_a_dead_invitation_is_gone(bob: Any, circle: Any, end: str) -> None:
         token = "x" * 43
     refused = bob.post("circles/accept/", {"token": token})
     assert (refused.status_code, refused.json()["code"]) == (410, "gone")
+
+
+def test_invitations_that_ended_long_ago_are_purged(circle: Any) -> None:
+    circle.token()
+    circle.token()
+    assert jobs.purge_invites() == 0
+    Invite.objects.filter(pk=Invite.objects.first().pk).update(ended_at=clock.now() - timedelta(days=31))
+    assert jobs.purge_invites() == 1
 
 
 def test_who_is_in_already_does_not_spend_the_token(bob: Any, charlie: Any, circle: Any) -> None:
