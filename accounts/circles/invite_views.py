@@ -73,6 +73,8 @@ class InviteItem(CircleDoor):
 class Accept(CircleDoor):
     """Coming into a circle."""
 
+    problems = ("410",)
+
     @extend_schema(operation_id="circles_accept", request=Acceptance, responses={200: CircleFields})
     def post(self, request: Request) -> Response:
         """Accept an invitation and answer with the circle; 410 for a dead one."""

@@ -32,12 +32,17 @@ WITH_CREDENTIAL = ("401", "403", "409")
 
 
 class ProblemSchema(AutoSchema):
-    """Adds to every operation the problems it may answer with, as `application/problem+json`."""
+    """Adds to every operation the problems it may answer with, as `application/problem+json`.
+
+    A view names those that are its alone as `problems`.
+    """
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         if direction == "response":
-            for status in (*EVERYWHERE, *WITH_CREDENTIAL):
+            stale = ("412",) if self.method in ("PUT", "PATCH", "DELETE") else ()
+            own = getattr(self.view, "problems", ())
+            for status in (*EVERYWHERE, *WITH_CREDENTIAL, *stale, *own):
                 bodies.setdefault(status, self._problem(status))
         return bodies
 
