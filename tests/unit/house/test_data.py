@@ -6,6 +6,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db.models import Field
 
+from runtime import worker
 from runtime.fields import EncryptedField
 from runtime.jobs import registered
 
@@ -60,4 +61,5 @@ def test_what_people_wrote_and_health_are_encrypted() -> None:
 def test_the_jobs_that_end_it_exist() -> None:
     named = {job for *_, kept in rows() for job in JOB.findall(kept)}
     assert named
+    assert worker.purge_old  # the worker's own jobs are registered with it
     assert named - set(registered) == set()
