@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts import tokens
-from accounts.models import AuthSession, GuestToken
+from accounts.models import AuthSession, GuestToken, User
 from accounts.roles import STAFF, Role
 from runtime import clock
 from runtime.keyring import keyed_hash
@@ -56,6 +58,39 @@ def by_session_id(session_id: UUID, now: datetime) -> Principal | None:
     """Return whom the session of that key lets act at `now`, or None."""
     session = AuthSession.objects.select_related("user").filter(pk=session_id).first()
     return of_session(session, now) if session else None
+
+
+def over(session_ids: list[UUID], now: datetime) -> dict[UUID, bool]:
+    """Return which of these sessions let nobody act any more, and whether it is by a suspension."""
+    found: dict[UUID, bool] = {}
+    for start in range(0, len(session_ids), 1_000):
+        asked = session_ids[start : start + 1_000]
+        rows = AuthSession.objects.select_related("user").filter(pk__in=asked)
+        closed = rows.filter(
+            Q(ended_at__isnull=False)
+            | Q(expires_at__lte=now)
+            | Q(user__is_active=False)
+            | Q(user__deleted_at__isnull=False)
+            | Q(user__suspended_at__isnull=False)
+        )
+        found |= {row.pk: row.user.suspended(now) for row in closed if of_session(row, now) is None}
+        known = set(rows.values_list("pk", flat=True))
+        found |= {pk: False for pk in asked if pk not in known}  # erased
+    return found
+
+
+def may_still_act(principal: Principal, now: datetime) -> bool:
+    """Return whether the principal's session lives and the house is open to them now; in a transaction.
+
+    The row that says so is locked until the transaction ends: whoever ends the session, and erases the person
+    then, finds all that was done by it. One query.
+    """
+    if principal.session_id is None:
+        user = User.objects.select_for_update().filter(pk=principal.person_id).first()
+        return user is not None and user.admitted(now)
+    sessions = AuthSession.objects.select_related("user").select_for_update(of=("self",))
+    session = sessions.filter(pk=principal.session_id, user_id=principal.person_id).first()
+    return session is not None and session.alive(now) and session.user.admitted(now)
 
 
 def authenticate_bearer(token: str) -> Principal | None:

@@ -82,8 +82,15 @@ class ChatDoor(PersonalDoor):
 
     async def _look_again(self, membership: Membership, follow: Follow) -> None:
         """Follow no more where the member is not in the room by now."""
-        if await db.run(memberships.load_one, self.principal.person_id, membership.stream.name) is None:
-            self.connection.hub.unfollow(follow)
+        while not follow.closed:
+            try:
+                found = await db.run(memberships.load_one, self.principal.person_id, membership.stream.name)
+            except Unavailable:
+                await asyncio.sleep(RETRY_S)
+                continue
+            if found is None:
+                self.connection.hub.unfollow(follow)
+            return
 
     def told(self, line: Line) -> None:
         """See `Door.told`: another device or a match has brought this person into a room.
@@ -108,7 +115,7 @@ class ChatDoor(PersonalDoor):
         try:
             if earlier is not None:  # left and come back: the later arrival has the last word
                 await asyncio.wait([earlier])
-            while self.connection.closing is None:
+            while not self.connection.over:
                 try:
                     membership = await db.run(memberships.load_one, self.principal.person_id, stream)
                     if membership is not None:
@@ -124,7 +131,7 @@ class ChatDoor(PersonalDoor):
         """Follow a room from a head. A stay that ended, though its log has not said so yet, makes way."""
         hub = self.connection.hub
         (feed,) = await hub.open([membership.stream])
-        if self.connection.closing is not None:
+        if self.connection.over:
             return
         known, follow = self.rooms.get(membership.stream.name), self.connection.follows.get(feed.ref.id)
         if known is not None and known.joined_at >= membership.joined_at:

@@ -32,10 +32,16 @@ class Connection:
         self.behind: set[Follow] = set()
         self.pumping = False
         self.closing: Close | None = None
+        self.gone = False  # the client closed it
         self.told: Callable[[Line], None] = lambda line: None  # set by the path's door
         self._out: list[bytes] = []
         self._out_bytes = 0
         self.dirty = False
+
+    @property
+    def over(self) -> bool:
+        """Say whether nothing may be followed or written any more."""
+        return self.gone or self.closing is not None
 
     # -- writing ---------------------------------------------------------------------------
 

@@ -39,8 +39,22 @@ class Feed:
     """The local end of one stream."""
 
     __slots__ = (
-        "blocks", "catching_up", "early", "follows", "generation", "head", "live", "loaded_at",
-        "presence_at", "presence_sent", "ref", "ring", "ring_bytes", "version", "wanted_at",
+        "blocks",
+        "catching_up",
+        "early",
+        "follows",
+        "generation",
+        "head",
+        "live",
+        "loaded_at",
+        "presence_at",
+        "presence_sent",
+        "ref",
+        "ring",
+        "ring_bytes",
+        "stale",
+        "version",
+        "wanted_at",
     )  # fmt: skip
 
     def __init__(self, ref: StreamRef) -> None:
@@ -56,6 +70,7 @@ class Feed:
         self.early: list[tuple[int, list[Line]]] = []
         self.blocks: dict[str, frozenset[str]] = {}
         self.catching_up = False
+        self.stale = False  # the log could not be read when it had to be
         self.presence_sent = -1
         self.presence_at = 0.0
 

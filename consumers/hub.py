@@ -31,11 +31,14 @@ PRESENCE_S = 5.0  # protocol.md: `presence` at most every 5 s
 Blocks = dict[str, frozenset[str]]  # whom each member has blocked
 
 
-class Rooms(Protocol):
-    """What the hub asks of the rooms above the log."""
+class House(Protocol):
+    """What the hub asks of the rooms above the log. Database functions, run in reader threads."""
 
     def blocked_by(self, stream_id: int) -> Blocks:
-        """Return, by viewer member, whom they have blocked (read from the database)."""
+        """Return, by viewer member, whom they have blocked."""
+
+    def sessions_over(self, session_ids: list[UUID]) -> dict[UUID, Close]:
+        """Return those sign-ins that have ended, with the close code of their sockets."""
 
 
 class Clocked(Protocol):
@@ -48,9 +51,9 @@ class Clocked(Protocol):
 class Hub:
     """Feeds of this process, their followers, and the work that keeps them level with the log."""
 
-    def __init__(self, layer: Any, rooms: Rooms) -> None:
+    def __init__(self, layer: Any, house: House) -> None:
         self.bus = Bus(layer, self)
-        self.rooms = rooms
+        self.house = house
         self.connections: set[Connection] = set()
         self.shells: set[Clocked] = set()
         self.by_person: dict[UUID, set[Connection]] = {}
@@ -176,7 +179,7 @@ class Hub:
 
     def _read(self, refs: list[StreamRef]) -> tuple[dict[int, tuple[int, int]], dict[int, Blocks]]:
         rooms = [ref.id for ref in refs if ref.name.startswith("room:")]
-        return log.heads([ref.id for ref in refs]), {room: self.rooms.blocked_by(room) for room in rooms}
+        return log.heads([ref.id for ref in refs]), {room: self.house.blocked_by(room) for room in rooms}
 
     def follow(
         self, connection: Connection, feed: Feed, cursor: int, member: str | None, since: int | None = None
@@ -189,9 +192,10 @@ class Hub:
         known = connection.follows.get(feed.ref.id)
         if known is not None:
             return known
+        if self._feeds.get(feed.ref.id) is not feed:  # closed as unused on the way here
+            raise Unavailable
         follow = Follow(connection, feed, cursor, member, cursor if since is None else since)
         follow.blocked = feed.blocks.get(member) if member is not None else None
-        self._feeds.setdefault(feed.ref.id, feed)
         feed.follows.add(follow)
         connection.follows[feed.ref.id] = follow
         presence.view().arrive(feed.ref.id, member or connection.id)
@@ -329,9 +333,14 @@ class Hub:
             self._catching[feed.ref.id] = self.spawn(self._read_on(feed))
 
     async def level(self, stream_id: int) -> None:
-        """Wait until the feed knows what was stored so far: what `ok` says must hold from then on."""
+        """Wait until the feed knows what was stored so far: what `ok` says must hold from then on.
+
+        Raises `Unavailable` where the log cannot be read; the same command may be said again then.
+        """
         while (task := self._catching.get(stream_id)) is not None:
             await asyncio.wait([task])
+            if (feed := self._feeds.get(stream_id)) is not None and feed.stale:
+                raise Unavailable
 
     async def _read_on(self, feed: Feed) -> None:
         """Bring the feed level with the log: blocks and version first, then every event it missed."""
@@ -340,16 +349,19 @@ class Hub:
             while self._feeds.get(feed.ref.id) is feed:  # its follower may still be on the way in
                 stored = (await db.run(log.heads, [feed.ref.id])).get(feed.ref.id)
                 if stored is None:
-                    return
+                    break
                 head, version = stored
                 if version != feed.version:
                     await self._reload_blocks(feed, version)
                 if head <= feed.head:
-                    return
+                    break
                 lines = await db.run(log.page, feed.ref, after=feed.head, limit=RING_EVENTS)
                 lines = [line for line in lines if line.seq > feed.head]
                 if lines:
                     self._deliver(feed, lines)
+            feed.stale = False
+        except Unavailable:
+            feed.stale = True  # the sweep tries again
         finally:
             feed.catching_up = False
             self._catching.pop(feed.ref.id, None)
@@ -357,7 +369,7 @@ class Hub:
 
     async def _reload_blocks(self, feed: Feed, version: int) -> None:
         if feed.ref.name.startswith("room:"):
-            feed.blocks = await db.run(self.rooms.blocked_by, feed.ref.id)
+            feed.blocks = await db.run(self.house.blocked_by, feed.ref.id)
             for follow in feed.follows:
                 follow.blocked = feed.blocks.get(follow.member) if follow.member is not None else None
         feed.version = version
@@ -369,20 +381,37 @@ class Hub:
     # -- the clockwork ---------------------------------------------------------------------
 
     async def _sweep(self) -> None:
+        """Find what no hint has told: events of followed streams, and sign-ins that are over."""
         while True:
             await asyncio.sleep(SWEEP_S * random.uniform(0.8, 1.0))
             self._drop_unused()
-            ids = [feed.ref.id for feed in self._feeds.values() if feed.opened]
-            if not ids:
-                continue
             try:
-                heads = await db.run(log.heads, ids)
+                await self._sweep_streams()
+                await self._sweep_sessions()
             except Unavailable:
                 continue
-            for stream_id, (head, version) in heads.items():
-                feed = self._feeds.get(stream_id)
-                if feed is not None and feed.opened and (head > feed.head or version > feed.version):
-                    self._catch_up(feed)
+            except Exception as fault:
+                logger.error("sweep_failed", fault=type(fault).__name__, exc_info=fault)
+
+    async def _sweep_streams(self) -> None:
+        ids = [feed.ref.id for feed in self._feeds.values() if feed.opened]
+        for stream_id, (head, version) in (await db.run(log.heads, ids) if ids else {}).items():
+            feed = self._feeds.get(stream_id)
+            if feed is None or not feed.opened:
+                continue
+            if head > feed.head or version > feed.version or feed.stale:
+                self._catch_up(feed)
+
+    async def _sweep_sessions(self) -> None:
+        """Close the sockets of whoever signed out, was suspended or deleted while the word of it was lost."""
+        by_session: dict[UUID, list[Connection]] = {}
+        for connection in self.connections:
+            if connection.principal is not None and connection.principal.session_id is not None:
+                by_session.setdefault(connection.principal.session_id, []).append(connection)
+        over = await db.run(self.house.sessions_over, list(by_session)) if by_session else {}
+        for session_id, code in over.items():
+            for connection in by_session[session_id]:
+                self.spawn(connection.close(code, code.reason))
 
     @staticmethod
     def _unused(feed: Feed, now: float) -> bool:

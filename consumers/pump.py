@@ -30,7 +30,7 @@ class Pump:
 
     async def _run(self, connection: Connection) -> None:
         try:
-            while connection.behind and connection.closing is None:
+            while connection.behind and not connection.over:
                 follow = min(connection.behind, key=lambda f: f.feed.ref.wire != "me")
                 try:
                     if not await self._advance(connection, follow):
@@ -43,7 +43,7 @@ class Pump:
     async def _advance(self, connection: Connection, follow: Follow) -> bool:
         """Push from one cursor until it is level (True) or the window is full (False)."""
         feed = follow.feed
-        while not follow.closed and connection.closing is None:
+        while not follow.closed and not connection.over:
             if follow.cursor >= feed.head:
                 connection.behind.discard(follow)
                 follow.live = True
@@ -51,11 +51,13 @@ class Pump:
                 return True
             head = feed.head
             lines = feed.after(follow.cursor, log.PAGE) or await self._page(feed, follow.cursor)
-            if follow.closed or connection.closing is not None:
+            if follow.closed or connection.over:
                 return True
-            if not lines:  # nothing is stored there any more
+            # Not past the feed: what follows may begin with this member's own leaving (`Hub._let_go`).
+            due = [line for line in lines if follow.cursor < line.seq <= feed.head]
+            if not due:  # nothing is stored there any more
                 follow.cursor = max(follow.cursor, head)
-            if not connection.take(follow, [line for line in lines if line.seq > follow.cursor]):
+            if not connection.take(follow, due):
                 return False
             await asyncio.sleep(0)  # others are served between two pages
         return True

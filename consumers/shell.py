@@ -92,6 +92,7 @@ class Shell:
                 if self.connection.transport.buffered() > MAX_BUFFERED:
                     await self._breathe()
         finally:
+            self.connection.gone = True
             self.hub.shells.discard(self)
             if self._worker is not None:
                 self._worker.cancel()

@@ -3,37 +3,44 @@
 import asyncio
 import random
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import structlog
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from accounts import principals
 from chat.blocks import blocked_by
 from consumers.hub import Hub
 from moderation import screening
 from protocol import pushes
 from protocol.errors import Close
-from runtime import lifecycle
+from runtime import clock, lifecycle
 from runtime.worker import JobWorker
 from streams import commit
 
 logger = structlog.get_logger(__name__)
 
 
-class _Rooms:
-    """The hub's port to the rooms."""
+class _House:
+    """The hub's port to the rooms and the people."""
 
     def blocked_by(self, stream_id: int) -> dict[str, frozenset[str]]:
-        """See `consumers.hub.Rooms`."""
+        """See `consumers.hub.House`."""
         return dict(blocked_by(stream_id))
+
+    def sessions_over(self, session_ids: list[UUID]) -> dict[UUID, Close]:
+        """See `consumers.hub.House`."""
+        over = principals.over(session_ids, clock.now())
+        return {pk: Close.BANNED if suspended else Close.SIGNED_OUT for pk, suspended in over.items()}
 
 
 class Station:
     """The running parts of one process (one event loop)."""
 
     def __init__(self) -> None:
-        self.hub = Hub(get_channel_layer(), _Rooms())
+        self.hub = Hub(get_channel_layer(), _House())
         self.worker = JobWorker() if settings.JOBS_IN_PROCESS else None
         self._started: asyncio.Task[None] | None = None
 

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 GOSSIP_S = 0.2  # how long changes of presence are gathered
 REPORT_S = 15.0  # how often a process says everything it holds
 RETRY_S = 1.0
+LAYER_S = 2.0  # a layer that hangs is as good as gone; nobody on the way in waits longer
 MAX_OUTGOING = 20_000  # hints kept while the layer is away; the sweep covers what is dropped
 
 
@@ -61,24 +62,32 @@ class Bus:
         self._lost = False  # something failed since the groups were last joined
 
     async def start(self) -> None:
-        """Take a channel and begin to listen, send and gossip."""
+        """Begin to listen, send and gossip; a layer that is away is waited for in the background."""
         self._loop = asyncio.get_running_loop()
         publish.attach(self)
         if self._alone:
             return
-        self._channel = await self._layer.new_channel("hearth")
+        await self._take_channel()
         self._tasks = [self._loop.create_task(work()) for work in (self._listen, self._send, self._gossip)]
-        await self._join(publish.ALL)
+
+    async def _take_channel(self) -> None:
+        try:
+            async with asyncio.timeout(LAYER_S):
+                self._channel = await self._layer.new_channel("hearth")
+        except Exception as fault:
+            self._failed(fault)
+            return
+        await self._rejoin()
 
     async def stop(self) -> None:
         """Say goodbye and stop; presence of this process ends everywhere."""
         publish.attach(None)
         if not self._alone:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(
-                    self._layer.group_send(publish.ALL, {"type": "presence.gone", "origin": self.process}),
-                    1.0,
-                )
+                async with asyncio.timeout(LAYER_S):
+                    await self._layer.group_send(
+                        publish.ALL, {"type": "presence.gone", "origin": self.process}
+                    )
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -87,9 +96,13 @@ class Bus:
 
     async def follow(self, stream_id: int) -> None:
         """Hear of a stream from now on."""
-        if not self._alone:
-            self._followed.add(stream_id)
+        if self._alone:
+            return
+        self._followed.add(stream_id)
+        if self.healthy:
             await self._join(publish.group(stream_id))
+        else:
+            self._lost = True  # it is joined once the layer is back, and the sweep serves it until then
 
     async def unfollow(self, stream_id: int) -> None:
         """Hear of a stream no more."""
@@ -97,13 +110,15 @@ class Bus:
             return
         self._followed.discard(stream_id)
         try:
-            await self._layer.group_discard(publish.group(stream_id), self._channel)
+            async with asyncio.timeout(LAYER_S):
+                await self._layer.group_discard(publish.group(stream_id), self._channel)
         except Exception as fault:
             self._failed(fault)
 
     async def _join(self, group: str) -> None:
         try:
-            await self._layer.group_add(group, self._channel)
+            async with asyncio.timeout(LAYER_S):
+                await self._layer.group_add(group, self._channel)
         except Exception as fault:
             self._failed(fault)
 
@@ -150,12 +165,18 @@ class Bus:
                 if message["type"] == "stream.events":
                     wire["lines"] = publish.pack(message["lines"])
                 try:
-                    await self._layer.group_send(group, wire)
+                    async with asyncio.timeout(LAYER_S):
+                        await self._layer.group_send(group, wire)
                     self.healthy = True
                 except Exception as fault:
                     self._failed(fault)
+                    self._outgoing.clear()  # hints, and old by the time the layer is back
+                    await asyncio.sleep(RETRY_S)
 
     async def _listen(self) -> None:
+        while not self._channel:
+            await asyncio.sleep(RETRY_S)
+            await self._take_channel()
         while True:
             try:
                 message = await self._layer.receive(self._channel)
@@ -196,7 +217,7 @@ class Bus:
         reported = 0.0
         while True:
             now = time.monotonic()
-            if now - reported >= REPORT_S:
+            if now - reported >= (REPORT_S if self.healthy else RETRY_S):
                 reported = now
                 self._view.take_changes()
                 self._report()
@@ -204,7 +225,7 @@ class Bus:
             elif changes := self._view.take_changes():
                 self._outgoing.append((publish.ALL, {"type": "presence.changes", "changes": changes}))
                 self._wake.set()
-            if self._lost and self.healthy:
+            if self._lost and self.healthy and self._channel:
                 await self._rejoin()
             await asyncio.sleep(GOSSIP_S)
 
@@ -213,6 +234,8 @@ class Bus:
         self._lost = False
         for group in (publish.ALL, *(publish.group(stream_id) for stream_id in list(self._followed))):
             await self._join(group)
+            if self._lost:
+                return  # away again: the next time
 
     def _failed(self, fault: BaseException) -> None:
         metrics.layer_failures.inc()
