@@ -7,7 +7,7 @@ from django.db import connection
 
 from streams import body
 from streams.models import Event, Stream
-from streams.refs import Gone, Line, StreamRef
+from streams.refs import Line, StreamRef
 
 PAGE = 200  # events read at once by a pump: about one window of ordinary messages
 
@@ -72,15 +72,7 @@ def page(
         if before is not None:
             rows = rows.filter(seq__lt=before)
         found = list(rows.order_by("-seq")[:limit])[::-1]
-    return [line_of(row, ref.wire) for row in found]
-
-
-def line_of(row: Event, wire: str) -> Line:
-    """Return a row as its followers see it now."""
-    assert row.seq is not None
-    gone: Gone | None = row.gone  # type: ignore[assignment]
-    fields = body.shown(row.kind, body.unseal(row.event_id, bytes(row.body)), gone)
-    return body.render(wire, row.seq, row.event_id, row.kind, row.at, row.member, row.target, fields)
+    return [body.line(body.opened(row, ref)) for row in found]
 
 
 def move_mark(ref: StreamRef, seq: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from streams.body import AtRest
 from streams.refs import Stored
 
 EVENT_COLUMNS = "event_id, stream_id, seq, kind, at, member, client_id, target, body, gone"
@@ -50,13 +51,13 @@ def known_keys(keys: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str, str
         return {(row[0], row[1], row[2]): row[3] for row in cursor.fetchall()}
 
 
-def insert_events(rows: Sequence[tuple[Stored, bytes]]) -> None:
-    """Insert events with their sealed bodies: one statement for all of them."""
+def insert_events(rows: Sequence[tuple[Stored, AtRest]]) -> None:
+    """Insert events as they are kept: one statement for all of them."""
     if not rows:
         return
     values = [
-        (e.event_id, e.stream.id, e.seq, e.kind, e.at, e.member, e.client_id, e.target, body, e.gone)
-        for e, body in rows
+        (e.event_id, e.stream.id, e.seq, x.kind, x.at, e.member, e.client_id, e.target, x.body, e.gone)
+        for e, x in rows
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

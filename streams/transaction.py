@@ -94,8 +94,9 @@ class Tx:
         pending: bool = False,
     ) -> Stored:
         """Put one event at the head of a named stream, or beside the log while it is `pending`."""
+        when = body.coarse(self.now) if stream.wire == "me" else self.now  # see `body.at_rest`
         stored = Stored(
-            new_event_id(self.now), stream, None, kind, self.now, member, client_id, target, dict(fields)
+            new_event_id(when), stream, None, kind, self.now, member, client_id, target, dict(fields)
         )
         if not pending:
             self._number(stored)
@@ -153,11 +154,9 @@ class Tx:
     def _rewrite(self, stored: Stored) -> None:
         if stored.event_id in self._new:
             return
+        kept = body.at_rest(stored)
         Event.objects.filter(pk=stored.event_id).update(
-            seq=stored.seq,
-            at=stored.at,
-            gone=stored.gone,
-            body=body.seal(stored.event_id, stored.fields),
+            seq=stored.seq, at=kept.at, gone=stored.gone, body=kept.body
         )
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -170,7 +169,7 @@ class Tx:
 
     def flush(self) -> list[Batch]:
         """Write all appends and heads; return what the followers of each stream must be told."""
-        sql.insert_events([(s, body.seal(s.event_id, s.fields)) for s in self._new.values()])
+        sql.insert_events([(stored, body.at_rest(stored)) for stored in self._new.values()])
         moved = [(i, lock.head, lock.version) for i, lock in self._locks.items() if lock.moved]
         sql.move_heads(moved)
         return [
@@ -181,8 +180,4 @@ class Tx:
 
 def from_row(row: Event, ref: StreamRef) -> Stored:
     """Return a row as a value, its body opened."""
-    gone: Any = row.gone
-    return Stored(
-        row.event_id, ref, row.seq, row.kind, row.at, row.member, row.client_id, row.target,
-        body.unseal(row.event_id, bytes(row.body)), gone,
-    )  # fmt: skip
+    return body.opened(row, ref)

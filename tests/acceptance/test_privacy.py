@@ -213,3 +213,16 @@ async def test_no_table_holds_an_address_a_user_agent_or_a_device(house: House) 
     # Texts are encrypted, and a token or ticket is never kept as it is.
     for secret in [*crowd.texts, *crowd.tickets, *(person.token for person in people)]:
         assert secret not in dumped
+
+
+def test_no_persons_own_stream_matches_a_room_by_kind_time_or_id(house: House, crowd: Crowd) -> None:
+    events = house.tables()["streams_event"]
+    names = {row["id"]: row["name"] for row in house.tables()["streams_stream"]}
+    own = [row for row in events if names[row["stream_id"]].startswith("me:")]
+    rooms = [row for row in events if names[row["stream_id"]].startswith("room:")]
+    assert own
+    assert rooms
+    assert {row["kind"] for row in own} == {"personal"}
+    assert not {str(row["at"]) for row in own} & {str(row["at"]) for row in rooms}
+    times = [{row["event_id"][:10] for row in rows} for rows in (own, rooms)]  # a ULID begins with its time
+    assert not times[0] & times[1]

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 import pytest
+import tink
 
 from protocol.errors import Conflict, NotMember
+from runtime import keyring
 from streams import commit, db, log, publish
 from streams.commit import Item
 from streams.models import Event, Stream
@@ -174,3 +177,36 @@ def test_the_synchronous_door_stores_and_tells(told: list[Any]) -> None:
     ref = log.create("room:j")
     assert commit.write_now(Item((ref,), saying(ref, "now"))) == 1
     assert [batch.ref for batch in told] == [ref]
+
+
+async def test_rows_of_a_persons_own_stream_tell_neither_kind_nor_time(
+    told: list[Any],
+) -> None:
+    me = await db.run(log.create, "me:chat:0123")
+    room = await db.run(log.create, "room:k")
+
+    def join(tx: Tx) -> None:
+        tx.append(room, "member.joined", {"member": {"id": "m_a", "name": "Quiet Heron"}}, member="m_a")
+        tx.append(me, "joined", {"room_stream": "room:k", "head": 1})
+
+    await commit.submit(Item((room, me), join))
+    theirs = await db.run(lambda: Event.objects.get(stream_id=me.id))
+    rooms = await db.run(lambda: Event.objects.get(stream_id=room.id))
+    assert theirs.kind == "personal"
+    assert theirs.at != rooms.at
+    assert theirs.at.time() == time(0)
+    assert theirs.event_id[:10] != rooms.event_id[:10]  # a ULID's first ten letters are its time
+    (line,) = await db.run(log.page, me, after=0)
+    assert (line.kind, line.at) == ("joined", rooms.at)
+    assert b'"room_stream":"room:k"' in line.data
+    with pytest.raises(tink.TinkError):
+        keyring.content().decrypt(bytes(theirs.body), theirs.event_id.encode())
+
+
+async def test_an_erased_event_of_ones_own_stream_keeps_its_place(told: list[Any]) -> None:
+    me = await db.run(log.create, "me:chat:4567")
+    await commit.submit(Item((me,), lambda tx: tx.append(me, "card", {"text": "call somebody"})))
+    await db.run(lambda: Event.objects.filter(stream_id=me.id).update(body=b"", gone="expired"))
+    (line,) = await db.run(log.page, me, after=0)
+    assert (line.seq, line.kind) == (1, "hidden")
+    assert b"call somebody" not in line.data
