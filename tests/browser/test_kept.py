@@ -86,10 +86,10 @@ async def test_an_answer_that_was_lost_does_not_double_the_message(stage: Stage)
     find = "Object.keys(localStorage).find(key => key.startsWith('hearth.room.'))"
     await bob.page.wait_for_timeout(1000)  # a room is kept on the device within half a second
     stream = (await bob.page.evaluate(find)).removeprefix("hearth.room.")
-    entry = {"client_id": "again-1", "stream": stream, "room": slug, "text": "twice sent", "state": "sending"}
+    entry = {"client_id": "again-1", "stream": stream, "room": slug, "text": "twice sent"}
     put = (
         "entry => localStorage.setItem(`hearth.outbox.${entry.client_id}`, "
-        "JSON.stringify({...entry, at: new Date().toISOString()}))"
+        "JSON.stringify({...entry, n: 1, state: 'sending', at: new Date().toISOString()}))"
     )
     for _ in range(2):
         await bob.page.evaluate(put, entry)

@@ -76,6 +76,34 @@ test('a reload takes up what was left, in order, and another tab leaves it alone
   assert.deepEqual([...one.sent, ...two.sent].map(({ text }) => text).sort(), ['first', 'second']);
 });
 
+test('200 messages of one and the same time keep their order over a reload', async () => {
+  empty();
+  const old = tab(new Locks(), gone);
+  const words = Array.from({ length: 200 }, (_, number) => `message ${number}`);
+  for (const text of words) old.outbox.add(written(text));
+  const { outbox, sent } = tab(new Locks(), async () => delivered);
+  const adopted = [outbox.adopt(), outbox.adopt()]; // at the start, and when the connection is live
+  outbox.add(written('written meanwhile'));
+  await Promise.all(adopted);
+  for (let n = 0; n < 200 && sent.length < 201; n += 1) await turn();
+  assert.deepEqual(sent.map(({ text }) => text), [...words, 'written meanwhile']);
+});
+
+test('a room that was left takes its unsent messages along, also the one under way', async () => {
+  empty();
+  const { outbox } = tab(new Locks(), () => turn().then(() => delivered));
+  outbox.add(written('under way', 1));
+  outbox.add(written('waits', 2));
+  outbox.add({ ...written('elsewhere'), stream: 'room:2' });
+  await turn();
+  outbox.dropRoom('room:1');
+  assert.deepEqual(outbox.list().map(({ text }) => text), ['elsewhere']);
+  await turn();
+  await turn();
+  assert.deepEqual(outbox.list().map(({ text }) => text), ['elsewhere']);
+  assert.equal(storage.keys('outbox.').length, 0); // that one was delivered
+});
+
 test('a refused breath waits, then goes out unchanged', async () => {
   empty();
   const busy = () => Promise.reject(Object.assign(new Error(), { code: 'rate_limited', reply: { retry_after_ms: 1 } }));

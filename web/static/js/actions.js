@@ -176,13 +176,17 @@ export const refreshMembers = () => state.room.value && state.status.value === '
 /** The connection is live: go on where it stopped. */
 export function resumed() {
   outbox.adopt();
-  const wish = state.wish.value;
-  if (wish) command('match', { topic: wish.topic, role: wish.role, language: wish.language }).catch(unwish);
   for (const room of state.rooms.value.values()) {
     learn(room.slug);
     if (room.slug !== state.slug.value && room.from > room.seq && room.seq > room.read) loadLatest(room);
   }
   if (state.room.value) opened();
+}
+
+/** All that happened to oneself meanwhile is known: whoever still waits for a match says so again. */
+export function waitOn() {
+  const wish = state.wish.value;
+  if (wish) command('match', { topic: wish.topic, role: wish.role, language: wish.language }).catch(unwish);
 }
 
 function unwish({ code }) {

@@ -1,6 +1,6 @@
 // The chat page: starts the parts and puts them together.
 import { batch, effect, html, render } from './ui.js';
-import { adoptSoon, go, open, outbox, refreshRooms, resumed, sayTyping, toast } from './actions.js';
+import { adoptSoon, go, open, outbox, refreshRooms, resumed, sayTyping, toast, waitOn } from './actions.js';
 import { heldElsewhere, keepNow, onWire, session } from './connection.js';
 import { keepDraft, draftOf } from './drafts.js';
 import * as storage from './storage.js';
@@ -86,7 +86,7 @@ function listen() {
 
 function start() {
   const { slug } = document.body.dataset;
-  onWire({ live: resumed, arrived: (ids) => outbox.arrived(ids), toast });
+  onWire({ live: resumed, caughtUp: waitOn, arrived: (ids) => outbox.arrived(ids), lost: (stream) => outbox.dropRoom(stream), toast });
   state.folded.value = new Set(storage.load('folded', []));
   outbox.adopt(); // what was left unsent shows at once; it goes out when there is a connection
   readListing();

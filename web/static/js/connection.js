@@ -7,17 +7,18 @@ import { stopSeeking } from './seeking.js';
 import { t } from './i18n.js';
 import * as state from './store/state.js';
 import { dropRoom, keepHeld, keepMine, keepRoom, loadHeld } from './store/kept.js';
-import { applyMine, emptyMine, minePosition } from './store/mine.js';
+import { applyMine, emptyMine, minePosition, withoutRoom } from './store/mine.js';
 import { applyLive, applyPage, emptyRoom, position, restart } from './store/room.js';
 
 const LATE_MS = 1500;
 const TYPING_MS = 8000;
-const hooks = { live: () => {}, arrived: () => {}, toast: () => {} };
+const hooks = { live: () => {}, caughtUp: () => {}, arrived: () => {}, lost: () => {}, toast: () => {} };
 let lateTimer = null;
+let owed = 0; // the seq of `me` up to which a resume still replays what happened meanwhile
 const dirty = new Set();
 let keeping = null;
 
-/** Let actions.js know of what happened: {live(), arrived(ids), toast(text)}. */
+/** Let actions.js know of what happened: {live(), caughtUp(), arrived(ids), lost(stream), toast(text)}. */
 export function onWire(listeners) {
   Object.assign(hooks, listeners);
 }
@@ -69,7 +70,9 @@ function statusChanged(status, why) {
   } else if (status === 'connecting') {
     lateTimer ??= setTimeout(() => { state.late.value = true; }, LATE_MS);
   }
-  if (status === 'live') hooks.live();
+  if (status !== 'live') return;
+  hooks.live();
+  if (state.mine.value.seq >= owed) hooks.caughtUp();
 }
 
 function welcomed({ streams }) {
@@ -78,7 +81,7 @@ function welcomed({ streams }) {
     if (stream === 'me') meWelcomed(info);
     else next.set(stream, roomWelcomed(stream, info));
   }
-  for (const stream of state.rooms.value.keys()) if (!next.has(stream)) dropRoom(stream);
+  for (const stream of state.rooms.value.keys()) if (!next.has(stream)) lost(stream);
   state.rooms.value = next;
   for (const stream of next.keys()) keepSoon(stream);
 }
@@ -91,6 +94,7 @@ function roomWelcomed(stream, { status, epoch, head, room, member, read }) {
 }
 
 function meWelcomed({ status, epoch, head }) {
+  owed = head;
   if (status === 'resumed') return;
   state.mine.value = { ...emptyMine(), epoch, seq: head };
   if (head > 0) setTimeout(() => readMine(epoch));
@@ -154,10 +158,12 @@ async function fillGap(stream) {
 }
 
 function mePushed(events) {
+  const before = state.mine.value.seq;
   const { mine, effects } = applyMine(state.mine.value, events);
   state.mine.value = mine;
   keepMine(mine);
   for (const effect of effects) carryOut(effect);
+  if (before < owed && mine.seq >= owed) hooks.caughtUp();
 }
 
 function carryOut({ do: what, event }) {
@@ -189,8 +195,12 @@ function gained(what, event) {
 
 /** Forget a room one is no longer in. */
 export function lost(stream) {
+  const slug = state.rooms.value.get(stream)?.slug;
   state.rooms.value = state.withKey(state.rooms.value, stream);
-  dropRoom(stream);
+  state.mine.value = withoutRoom(state.mine.value, stream, slug);
+  hooks.lost(stream);
+  dropRoom(stream, slug);
+  state.held.value = loadHeld();
 }
 
 /** Keep or, with null, forget a held message, on this device and on the page. */

@@ -4,14 +4,16 @@ import { Session } from './net/session.js';
 import { become, ticket } from './person.js';
 import { seek, seeking, stopSeeking, waited } from './seeking.js';
 import { applyMine, minePosition } from './store/mine.js';
-import { keepHeld, keepMine, loadHeld, loadMine } from './store/kept.js';
+import { dropOld, keepHeld, keepMine, loadHeld, loadMine } from './store/kept.js';
 
 const door = document.getElementById('match');
 const idle = door.querySelector('.idle');
 const waiting = door.querySelector('.waiting');
 const failed = door.querySelector('[data-match-failed]');
 const clock = door.querySelector('[data-match-waited]');
+dropOld();
 let mine = loadMine();
+let owed = 0; // the seq of `me` up to which a resume still replays what happened meanwhile
 let ticking = null;
 
 const session = new Session({
@@ -31,11 +33,13 @@ const session = new Session({
 function welcomed(welcome) {
   const me = welcome.streams.me;
   if (me && me.status !== 'resumed') mine = { ...mine, epoch: me.epoch, seq: me.head, eventId: '' };
-  ask();
+  owed = me?.head ?? 0;
+  if (mine.seq >= owed) ask(); // else the match may have been made meanwhile
 }
 
 function pushed(pushes) {
   const heard = applyMine(mine, pushes.filter((push) => push.type === 'event' && push.stream === 'me'));
+  const caughtUp = mine.seq < owed && heard.mine.seq >= owed;
   mine = heard.mine;
   keepMine(mine);
   for (const { do: what, event } of heard.effects) {
@@ -47,6 +51,7 @@ function pushed(pushes) {
       location.assign(`/rooms/${encodeURIComponent(event.room)}/`);
     }
   }
+  if (caughtUp) ask();
 }
 
 async function ask() {

@@ -7,6 +7,10 @@ const KEY = 'outbox.';
 // randomUUID needs a secure context; a house in a private network may be plain http.
 const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
+// Many entries share one `at` while the device's clock is behind the log: their number decides then.
+const inOrder = (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : (a.n ?? 0) - (b.n ?? 0));
+const stored = () => storage.keys(KEY).map((key) => storage.load(key)).filter(Boolean).sort(inOrder);
+
 /** The outbox of this tab. ports: {send(entry): Promise<reply>, onChange(), locks?}. */
 export class Outbox {
   constructor(ports) {
@@ -15,11 +19,13 @@ export class Outbox {
     this.held = new Map(); // client_id → the lock's release
     this.busy = new Set(); // streams with a send under way
     this.later = new Map(); // stream → timer
+    this.adopting = 0; // nothing is sent meanwhile: what is still to be taken up may be older
   }
 
   /** Keep a new message and send it when its turn comes. Returns the entry. */
   add({ stream, room, text, reply_to, at, after }) {
-    const entry = { client_id: newId(), stream, room, text, at, after, state: 'sending', ...(reply_to && { reply_to }) };
+    const n = 1 + this.#last(stream);
+    const entry = { client_id: newId(), n, stream, room, text, at, after, state: 'sending', ...(reply_to && { reply_to }) };
     this.#keep(entry);
     this.#own(entry.client_id).then(() => this.pump());
     return entry;
@@ -27,20 +33,20 @@ export class Outbox {
 
   /** Take up what other tabs, or this one before a reload, left unsent. */
   async adopt() {
-    for (const key of storage.keys(KEY)) {
-      const entry = storage.load(key);
-      if (!entry || this.entries.has(entry.client_id)) continue;
-      if (await this.#own(entry.client_id)) {
-        if (!storage.load(key)) this.#release(entry.client_id);
-        else this.entries.set(entry.client_id, entry);
-      }
+    this.adopting += 1;
+    for (const entry of stored()) {
+      if (this.entries.has(entry.client_id) || !await this.#own(entry.client_id)) continue;
+      if (!storage.load(KEY + entry.client_id)) this.#release(entry.client_id);
+      else this.entries.set(entry.client_id, entry);
     }
+    this.adopting -= 1;
     this.ports.onChange();
     this.pump();
   }
 
   /** Send what waits, each room's in the order it was written, one at a time. */
   pump() {
+    if (this.adopting) return;
     const first = new Map();
     for (const entry of this.list()) {
       if (entry.state === 'sending' && !entry.event_id && !first.has(entry.stream)) first.set(entry.stream, entry);
@@ -53,7 +59,7 @@ export class Outbox {
   /** This tab's entries in the order they were written. */
   list(stream = null) {
     const mine = [...this.entries.values()].filter((entry) => stream === null || entry.stream === stream);
-    return mine.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    return mine.sort(inOrder);
   }
 
   /** Try an entry that failed once more. */
@@ -70,6 +76,11 @@ export class Outbox {
     storage.drop(KEY + client_id);
     this.#release(client_id);
     this.ports.onChange();
+  }
+
+  /** Forget all of a room one is no longer in. */
+  dropRoom(stream) {
+    for (const { client_id } of this.list(stream)) this.forget(client_id);
   }
 
   /** The log now holds `event_id`: an entry that was delivered as it has done its duty. */
@@ -96,6 +107,7 @@ export class Outbox {
   }
 
   #answered(entry, reply) {
+    if (!this.entries.has(entry.client_id)) return; // its room was left meanwhile
     if (reply.status === 'delivered') {
       storage.drop(KEY + entry.client_id); // durable at the server from here on
       this.entries.set(entry.client_id, { ...entry, event_id: reply.event_id, seq: reply.seq });
@@ -111,6 +123,7 @@ export class Outbox {
   #failed(entry, error) {
     const code = error.code ?? 'disconnected';
     if (code === 'disconnected') return 0;
+    if (!this.entries.has(entry.client_id)) return null; // its room was left meanwhile
     if (['rate_limited', 'slow_mode', 'unavailable'].includes(code)) {
       const wait = error.reply?.retry_after_ms ?? 1000;
       this.ports.onWait?.(entry, code, wait);
@@ -118,6 +131,12 @@ export class Outbox {
     }
     this.#keep({ ...entry, state: 'failed', error: code, until: error.reply?.until });
     return null;
+  }
+
+  // The highest number of a stream's entries, other tabs' too.
+  #last(stream) {
+    const all = [...this.entries.values(), ...stored()].filter((entry) => entry.stream === stream);
+    return Math.max(0, ...all.map((entry) => entry.n ?? 0));
   }
 
   #keep(entry) {

@@ -1,8 +1,8 @@
 // What the device keeps of the rooms and of `me`, through the one storage.
 import * as storage from '../storage.js';
-import { emptyMine } from './mine.js';
+import { emptyMine, withoutRoom } from './mine.js';
 import { position } from './room.js';
-import { freeze, thaw } from './snapshot.js';
+import { KEPT_MS, freeze, thaw } from './snapshot.js';
 
 /** The rooms kept on this device, by stream. */
 export function loadRooms(now = Date.now()) {
@@ -25,10 +25,30 @@ export function keepRoom(room, now = Date.now()) {
   storage.save(`room.${room.stream}`, frozen);
 }
 
-/** Forget a room one is no longer in. */
-export function dropRoom(stream) {
+/** Forget all of a room one is no longer in: also what was drafted, held and not yet sent there, and its cards. */
+export function dropRoom(stream, slug) {
   storage.drop(`room.${stream}`);
   storage.drop(`blocked.${stream}`);
+  if (slug) storage.drop(`draft.${slug}`);
+  dropWhere(['held.', 'outbox.'], (entry) => entry.stream === stream);
+  const mine = storage.load('mine');
+  if (mine) storage.save('mine', withoutRoom({ ...emptyMine(), ...mine }, stream, slug));
+}
+
+/** Forget what is older than a day: drafts, held messages, cards, and messages that could not be sent. */
+export function dropOld(now = Date.now()) {
+  const old = ({ at }) => !(Date.parse(at) > now - KEPT_MS);
+  dropWhere(['draft.', 'held.'], old);
+  dropWhere(['outbox.'], (entry) => entry.state === 'failed' && old(entry));
+  const mine = storage.load('mine');
+  if (mine?.cards?.some(old)) storage.save('mine', { ...mine, cards: mine.cards.filter((card) => !old(card)) });
+}
+
+function dropWhere(starts, unwanted) {
+  for (const key of starts.flatMap((start) => storage.keys(start))) {
+    const entry = storage.load(key);
+    if (!entry || unwanted(entry)) storage.drop(key);
+  }
 }
 
 /** What is kept of one's own stream. */

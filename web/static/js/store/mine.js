@@ -35,6 +35,11 @@ function foldMine(next, effects, event) {
   }
 }
 
+/** The same without the cards of a room, which names itself by its stream or its slug. */
+export function withoutRoom(mine, stream, slug) {
+  return { ...mine, cards: mine.cards.filter(({ room }) => room !== stream && room !== slug) };
+}
+
 /** The position to resume `me` from, or null. */
 export function minePosition({ epoch, seq, eventId }) {
   if (!epoch || (seq > 0 && !eventId)) return null;

@@ -4,7 +4,8 @@ import { emptyRoom, position } from './room.js';
 const KEPT_MESSAGES = 120;
 const STUB = '-';
 const NOWHERE = { ...emptyRoom(''), epoch: STUB };
-const KEPT_MS = 24 * 3600 * 1000; // rooms keep most messages a day; the device keeps none longer
+/** How long the device keeps what was written: rooms keep most messages a day. Milliseconds. */
+export const KEPT_MS = 24 * 3600 * 1000;
 
 /** What to keep of `room`, as plain JSON: without a position to resume from, no more than that one is in it. */
 export function freeze(room, now) {

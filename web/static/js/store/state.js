@@ -1,10 +1,12 @@
 // What the chat page knows, as signals. Only connection.js and actions.js write here; views read.
 import { computed, signal } from '../ui.js';
-import { loadBlocked, loadHeld, loadMine, loadRooms } from './kept.js';
+import { dropOld, loadBlocked, loadHeld, loadMine, loadRooms } from './kept.js';
 import { messages, unread } from './room.js';
 import { timeline } from './timeline.js';
 import { dayOf } from '../i18n.js';
 import { seeking } from '../seeking.js';
+
+dropOld();
 
 /** stream → room, of every room one is in. */
 export const rooms = signal(loadRooms());
