@@ -4,10 +4,6 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 export PYTHON
 
-# `manage.py migrate` and `manage.py bootstrap` in one process: Python's own start is most of a later start's time.
-PREPARE := import django; django.setup(); from django.core.management import call_command as call; \
-	call("migrate", verbosity=0); call("bootstrap")
-
 .PHONY: run install system test check style types floors drift audit schemas bench bench-smoke help
 
 help:
@@ -19,9 +15,9 @@ help:
 	@echo "make schemas      docs/asyncapi.yaml and docs/openapi.yaml anew"
 	@echo "make bench        benchmarks, each beside a peer (bench-smoke: the short form)"
 
+# Prepared and served in one process: Python's own start is most of a later start's time.
 run: install
-	@PORT=$(PORT) DJANGO_SETTINGS_MODULE=chatserver.settings $(BIN)/python -c '$(PREPARE)'
-	@PORT=$(PORT) exec $(BIN)/python -m chatserver.serve
+	@PORT=$(PORT) exec $(BIN)/python -m chatserver.serve --bootstrap
 
 install: $(BIN)/.installed
 

@@ -119,6 +119,7 @@ def test_the_proxy_reaches_the_web_processes_and_passes_websockets(composed: dic
     assert set(web["networks"]) & set(proxy["networks"]) == {"front"}
     assert "proxy_set_header Upgrade $http_upgrade;" in nginx
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in nginx
+    assert "proxy_set_header Host $http_host;" in nginx  # a port of its own reaches the origin check
     listened = set(re.findall(r"listen (\d+)", nginx))
     assert {published.rsplit(":", 1)[1] for published in proxy["ports"]} == listened
     assert (
