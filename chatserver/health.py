@@ -12,10 +12,13 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from psycopg_pool import PoolTimeout
 
+from moderation import tallies
+from moderation.policy.verdict import Level
 from runtime import clock, lifecycle, metrics
 from runtime.worker import count_waiting
 
 REDIS_TIMEOUT_S = 1.0
+UNKNOWN = float("nan")
 
 
 def database_answers() -> bool:
@@ -80,7 +83,23 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def show_metrics(request: HttpRequest) -> HttpResponse:
     """Answer in Prometheus' text format."""
     try:
-        metrics.jobs_waiting.set(count_waiting(clock.now()))
+        _read_gauges()
     except (DatabaseFault, PoolTimeout):
-        metrics.jobs_waiting.set(float("nan"))
+        _blank_gauges()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _read_gauges() -> None:
+    """Set the gauges whose values stand in the database."""
+    metrics.jobs_waiting.set(count_waiting(clock.now()))
+    metrics.unscreened.set(tallies.unscreened())
+    for level, count in tallies.open_cases().items():
+        metrics.cases.labels(level=level).set(count)
+
+
+def _blank_gauges() -> None:
+    """Say of what stands in the database that it is not known: an old number would look like a new one."""
+    metrics.jobs_waiting.set(UNKNOWN)
+    metrics.unscreened.set(UNKNOWN)
+    for level in Level:
+        metrics.cases.labels(level=level.value).set(UNKNOWN)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,14 @@ from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
 from chatserver import health
+from moderation import cases
+from moderation.models import Case
+from moderation.policy.verdict import Level, Reason, Verdict, Visibility
 from runtime import lifecycle
 from runtime.keyset import new_hash_key, new_keyset
+from streams import log
+from streams.commit import Item, write_now
+from streams.transaction import Tx
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +72,39 @@ def test_metrics_are_prometheus_text_without_names() -> None:
     ):
         assert name in text
     assert 'hearth_http_requests_total{method="POST",status="201"}' in text
+
+
+def shown(line: str) -> float:
+    text = Client().get("/metrics").content.decode()
+    return float(re.search(rf"^{re.escape(line)} (\S+)$", text, re.M)[1])  # type: ignore[index]
+
+
+def test_the_gauges_of_cases_say_what_is_open() -> None:
+    room = log.ensure(log.new_room_name())
+
+    def flag(member: str, level: Level, tx: Tx) -> None:
+        verdict = Verdict(
+            level, Visibility.DELIVER, False, (Reason("t", 1, level, "test"),), "en", unscored=True
+        )
+        cases.flag(
+            tx, room=room, room_slug="sleep", member_id=member, event_id=f"01{member}", verdict=verdict,
+            now=tx.now,
+        )  # fmt: skip
+
+    for member, level in (("m_a", Level.L2), ("m_b", Level.L2), ("m_c", Level.C)):
+        write_now(Item((room, cases.queue_stream()), partial(flag, member, level)))
+    assert shown('hearth_cases{level="L2"}') == 2
+    assert shown('hearth_cases{level="C"}') == 1
+    assert shown('hearth_cases{level="L4"}') == 0
+    assert shown("hearth_unscreened") == 3
+    Case.objects.filter(member_id="m_a").update(state="closed")
+    assert shown('hearth_cases{level="L2"}') == 1
+
+
+def test_without_a_database_the_gauges_do_not_pretend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "cursor", away)
+    assert shown("hearth_unscreened") != shown("hearth_unscreened")
+    assert shown('hearth_cases{level="L2"}') != 0
 
 
 def test_the_openapi_document_names_every_door() -> None:
