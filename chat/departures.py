@@ -1,5 +1,8 @@
 """The end of a membership, whoever ends it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from accounts import sealed
 from chat.memberships import me_of_member
 from chat.models import Member, Room
@@ -9,9 +12,8 @@ from streams.transaction import Tx
 
 def streams_for(room: Room, member_id: str) -> tuple[StreamRef, ...]:
     """Return what a departure appends to: the room, the member's `me`, in a pair the other's. Synchronous."""
-    refs = [room.ref, me_of_member(member_id)]
-    refs += [me_of_member(other.id) for other in _partners(room, member_id)]
-    return tuple(refs)
+    told = [member_id, *(other.id for other in _partners(room, member_id))]
+    return (room.ref, *(me for one in told if (me := me_of_member(one)) is not None))
 
 
 def depart(tx: Tx, room: Room, member: Member, *, reason: str) -> None:
@@ -23,7 +25,7 @@ def depart(tx: Tx, room: Room, member: Member, *, reason: str) -> None:
     member.save(update_fields=["left_at"])
     sealed.free_slot(member.id)
     tx.append(room.ref, "member.left", {"member": member.wire}, member=member.id)
-    tx.append(me_of_member(member.id), "left", {"room_stream": room.ref.wire, "reason": reason})
+    tell(tx, member.id, "left", {"room_stream": room.ref.wire, "reason": reason})
     tx.bump(room.ref)
     if room.kind == Room.Kind.PAIR:
         _end_pair(tx, room, member)
@@ -41,4 +43,11 @@ def _end_pair(tx: Tx, room: Room, gone: Member) -> None:
     room.closed = True
     room.save(update_fields=["closed"])
     for other in _partners(room, gone.id):
-        tx.append(me_of_member(other.id), "unmatched", {"room_stream": room.ref.wire, "reason": "left"})
+        tell(tx, other.id, "unmatched", {"room_stream": room.ref.wire, "reason": "left"})
+
+
+def tell(tx: Tx, member_id: str, kind: str, fields: Mapping[str, Any]) -> None:
+    """Write to a member's `me`; to an erased one, nothing. In a transaction that names `streams_for`."""
+    me = me_of_member(member_id)
+    if me is not None:
+        tx.append(me, kind, fields)

@@ -10,6 +10,7 @@ from accounts.principals import me_stream
 from accounts.registries import eraser, exporter
 from chat import gone, tickets
 from chat.block import bring_together
+from chat.context import recent
 from chat.departures import depart, streams_for
 from chat.models import Block, Fingerprint, Member, Reaction, Room
 from runtime import clock
@@ -111,4 +112,5 @@ def _forget_member(member: Member) -> None:
         bring_together(block.blocker_id, block.blocked_id)
         block.delete()
     Reaction.objects.filter(member=member).delete()
+    recent.forget(member.id)
     Member.objects.filter(pk=member.pk).update(name=NOBODY, name_key=f"{NOBODY} {member.pk}".casefold())

@@ -1,7 +1,6 @@
 """Who one is in the rooms one is in, as a connection holds it in memory."""
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,6 @@ from accounts import sealed
 from accounts.principals import me_stream
 from chat.models import Member, Room
 from moderation.cases import queue_stream
-from moderation.numbers import CONTEXT_MESSAGES
 from protocol.errors import Banned, NotFound, NotMember, Refusal
 from streams import log
 from streams.refs import StreamRef
@@ -52,16 +50,11 @@ class Membership:
     version: int
     standing: Standing
     head: int = 0  # of the stream, at a moment when the member was in the room
-    recent: deque[str] = field(default_factory=lambda: deque(maxlen=CONTEXT_MESSAGES))
 
     @property
     def wire(self) -> dict[str, Any]:
         """The member as frames name it: `{"id", "name"}`."""
         return {"id": self.member_id, "name": self.name}
-
-    def left_by(self, at: datetime) -> bool:
-        """Tell whether a departure at that time ended this membership, and not an earlier stay."""
-        return self.joined_at <= at
 
     def admitted(self, tx: Tx) -> Standing:
         """Return the standing as it is at commit. Raises NotMember or Banned.
@@ -124,9 +117,15 @@ def me_of(person_id: UUID) -> StreamRef:
     return log.ensure(me_stream(person_id, "chat"))
 
 
-def me_of_member(member_id: str) -> StreamRef:
-    """Return the own stream of whoever bears this member id. Synchronous; the server's own use only."""
-    return me_of(sealed.person_of(member_id))
+def me_of_member(member_id: str) -> StreamRef | None:
+    """Return the own stream of whoever bears this member id; None where they were erased: no me to tell.
+
+    Synchronous; the server's own use only.
+    """
+    try:
+        return me_of(sealed.person_of(member_id))
+    except sealed.UnknownMember:
+        return None
 
 
 def load(person_id: UUID) -> list[Membership]:

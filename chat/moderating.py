@@ -10,8 +10,8 @@ from typing import TypeVar
 from accounts import sealed
 from accounts.models import User
 from chat import cards, gone, notices
-from chat.departures import depart, streams_for
-from chat.memberships import me_of_member
+from chat.departures import depart, streams_for, tell
+from chat.memberships import me_of
 from chat.models import Member, Room
 from moderation import ports
 from moderation.cases import text_needed
@@ -141,10 +141,13 @@ class Moderating:
         tx.bump(room)
 
     def send_card(self, tx: Tx, room: StreamRef, member_id: str, *, now: datetime) -> None:
-        """Write the crisis card to the member's `me`."""
-        person_id = sealed.person_of(_member(room, member_id).id)
+        """Write the crisis card to the member's `me`. Raises NotFound where they were erased."""
+        try:
+            person_id = sealed.person_of(_member(room, member_id).id)
+        except sealed.UnknownMember:
+            raise NotFound from None
         locale = User.objects.values_list("locale", flat=True).get(pk=person_id)
-        cards.give(tx, me_of_member(member_id), room=_room(room).slug, locale=locale)
+        cards.give(tx, me_of(person_id), room=_room(room).slug, locale=locale)
 
     def text_of(self, event_ids: Sequence[str]) -> dict[str, str]:
         """Return the texts of messages that moderators of an open case or report may read, by event id."""
@@ -212,4 +215,4 @@ def _tell_sender(tx: Tx, room: StreamRef, stored: Stored, kind: str, **more: str
     """Say on the sender's `me` what became of their held message."""
     assert stored.member is not None  # every message has an author
     fields = {"room": _room(room).slug, "client_id": stored.client_id, **more}
-    tx.append(me_of_member(stored.member), kind, fields)
+    tell(tx, stored.member, kind, fields)

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.principals import Principal
 from chat import cards
+from chat.context import recent
 from chat.fingerprints import says_the_same
 from chat.memberships import Membership, Standing
 from chat.models import Member
@@ -66,9 +67,8 @@ def spend_token(sender: Membership, person: Principal, now: datetime) -> None:
 
 def screen_message(command: Send, sender: Membership) -> Verdict:
     """Return what the rules say of a message in the light of the sender's last ones."""
-    verdict = screen(command.text, context=tuple(sender.recent), language=sender.language)
-    sender.recent.append(command.text)
-    return verdict
+    before = recent.add(sender.member_id, command.client_id, command.text)
+    return screen(command.text, context=before, language=sender.language)
 
 
 def store(storing: "Storing") -> "asyncio.Future[Fields]":

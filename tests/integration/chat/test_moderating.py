@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import sealed
+from accounts.registries import erase_person
 from chat.moderating import actions
 from moderation import ports
 from protocol.errors import Banned, Conflict, NotFound
@@ -110,3 +112,38 @@ async def test_what_is_not_there_is_not_found(together: None, alice: Someone, ch
     ref = await ref_of()
     with pytest.raises(NotFound):
         await db.run(actions.streams_of, ref, "m_nobody")
+
+
+async def test_an_erased_author_can_still_be_acted_on(
+    together: None, marked: None, alice: Someone, bob: Someone
+) -> None:
+    await alice.says("H: perhaps")
+    said = await alice.says("L3: flagged")
+    held = await held_id()
+    await db.run(erase_person, alice.principal.person_id)
+    for action in ("release", "retract"):  # what they wrote was taken back with them
+        with pytest.raises(Conflict):
+            await moderate(action, alice, held)
+    with pytest.raises(Conflict):
+        await moderate("retract", alice, said["event_id"])
+    await moderate("mute", alice, alice.id(), until=None, on=True)
+    await moderate("hold", alice, alice.id(), on=True)
+    await moderate("remove", alice, alice.id(), until=clock.now() + timedelta(minutes=10))
+    await moderate("ban", alice, alice.id(), until=None, on=True)
+    with pytest.raises(NotFound):
+        await moderate("send_card", alice, alice.id())
+
+
+@pytest.mark.parametrize("action", ["release", "retract"])
+async def test_of_a_held_message_whose_author_belongs_to_nobody_no_me_is_told(
+    together: None, marked: None, alice: Someone, action: str
+) -> None:
+    await alice.says("H: perhaps")
+    said = await alice.says("L3: flagged")
+    event_id = await held_id()
+    await db.run(sealed.forget, alice.principal.person_id)
+    await moderate(action, alice, event_id)
+    await moderate("retract", alice, said["event_id"])
+    await moderate("remove", alice, alice.id(), until=clock.now() + timedelta(minutes=10))
+    assert (await room_events())[-1]["kind"] == "member.left"
+    assert [event["kind"] for event in await alice.me()][-1] in ("message.held", "card")

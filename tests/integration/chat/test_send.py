@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from chat import memberships
+from chat import memberships, send
 from chat.models import Member
+from moderation.policy.verdict import Verdict
 from protocol.errors import Banned, Conflict, Forbidden, Muted, NotFound, NotMember, RateLimited, SlowMode
 from runtime import clock
 from streams import db
@@ -222,3 +223,20 @@ async def test_a_lost_row_is_no_membership(together: None, alice: Someone) -> No
     alice.rooms["sleep"].version = -1
     with pytest.raises(NotMember):
         await alice.says("who am I?")
+
+
+async def test_context_is_counted_per_member_and_not_per_connection(
+    together: None, alice: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, ...]] = []
+
+    def screen(text: str, *, context: tuple[str, ...], language: str) -> Verdict:
+        seen.append(context)
+        return Verdict.clear("en")
+
+    monkeypatch.setattr(send, "screen", screen)
+    await alice.says("one")
+    (loaded,) = await db.run(memberships.load, alice.principal.person_id)
+    alice.rooms["sleep"] = loaded
+    await alice.says("two")
+    assert seen == [(), ("one",)]
