@@ -54,9 +54,23 @@ class Discreet:
         with self._lock:
             glimpse = self._glimpses.get(room)
             if glimpse is None or now >= glimpse.until:
+                self._glimpses.pop(room, None)
+                self._forget_expired(now)
                 glimpse = _Glimpse(frozenset(here), now + self._rng.uniform(0, self._longest_s))
                 self._glimpses[room] = glimpse
             return glimpse.here
+
+    def _forget_expired(self, now: float) -> None:
+        """Drop what has expired, the oldest first: one that has not keeps those behind it 30 s at most."""
+        while self._glimpses:
+            oldest = next(iter(self._glimpses))
+            if now < self._glimpses[oldest].until:
+                return
+            del self._glimpses[oldest]
+
+    def __len__(self) -> int:
+        """Return how many rooms it remembers."""
+        return len(self._glimpses)
 
 
 _discreet = Discreet(random.SystemRandom())

@@ -24,3 +24,12 @@ def test_two_rooms_do_not_flip_at_one_moment() -> None:
                 flips[room] = tenth
     assert len(flips) == 20
     assert len(set(flips.values())) > 10
+
+
+def test_rooms_nobody_asks_about_any_more_are_forgotten() -> None:
+    discreet = Discreet(random.Random(7))
+    for room in range(500):
+        discreet.look(room, set(), room / 10)
+    assert len(discreet) <= 301
+    discreet.look(1, set(), 1_000.0)
+    assert len(discreet) == 1
