@@ -3,18 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from accounts import sealed, sessions
+from accounts import sealed
 from accounts.models import User
 from accounts.registries import LAST, eraser, exporter
-from protocol.errors import Close
 from runtime import clock
 from runtime.models import KeptAnswer
 
 
 @eraser(LAST)
 def erase(person_id: UUID) -> None:
-    """End the person's sessions, close their sockets, and delete their ties, kept answers and row."""
-    sessions.end_all(person_id, clock.now(), Close.SIGNED_OUT)
+    """Delete the person's ties, kept answers and row, with it their sessions."""
     sealed.forget(person_id)
     KeptAnswer.objects.filter(owner=person_id).delete()
     User.objects.filter(pk=person_id).delete()

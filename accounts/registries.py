@@ -4,6 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from accounts import sessions
+from accounts.models import User
+from protocol.errors import Close
+from runtime import clock
+
 Eraser = Callable[[UUID], object]
 Exporter = Callable[[UUID], Any]
 
@@ -34,7 +39,13 @@ def exporter(name: str) -> Callable[[Exporter], Exporter]:
 
 
 def erase_person(person_id: UUID) -> None:
-    """Erase everything about a person, the person last: stopped half-way, it can be begun again."""
+    """Erase everything about a person, the person last: stopped half-way, it can be begun again.
+
+    The doors are shut first: an open tab or a new sign-in would fill again what has been emptied.
+    """
+    now = clock.now()
+    User.objects.filter(pk=person_id, deleted_at=None).update(deleted_at=now)
+    sessions.end_all(person_id, now, Close.SIGNED_OUT)
     for name in sorted(erasers, key=lambda word: (word == LAST, word)):
         erasers[name](person_id)
 

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from accounts import sealed
-from accounts.principals import Principal
+from accounts.principals import Principal, may_still_act
 from chat import names, rooms
 from chat.memberships import Membership, me_of, membership_of
 from chat.models import Member, Room, new_member_id
 from moderation.screening import screen
 from protocol.commands import Join
-from protocol.errors import BadField, Banned, Conflict, Forbidden, NotFound, RoomFull
+from protocol.errors import BadField, Banned, Conflict, Forbidden, NotFound, RoomFull, Unauthorized
 from runtime import clock
 from streams import db, presence
 from streams.commit import Item, submit
@@ -42,8 +42,8 @@ class _Doorway:
 async def join_room(command: Join, *, person: Principal) -> Joined:
     """Make a person a member of a room; joining again gives the same member.
 
-    Raises NotFound, Banned, Forbidden (a closed room), RoomFull, Conflict (the name; the 21st room) or
-    BadField (`name`).
+    Raises NotFound, Banned, Forbidden (a closed room), RoomFull, Conflict (the name; the 21st room),
+    BadField (`name`), or Unauthorized once the sign-in has ended.
     """
     doorway = await db.run(_look, command, person)
     item = Item((doorway.room.ref, doorway.me), partial(_enter, command, person, doorway))
@@ -93,6 +93,7 @@ def _member_in(person_id: UUID, room: Room) -> Member | None:
 
 def _enter(command: Join, person: Principal, doorway: _Doorway, tx: Tx) -> tuple[Membership, int]:
     """Make or wake the member; return the membership and the room's head. In the transaction."""
+    check_may_act(person, tx)
     room = Room.objects.select_related("stream").get(pk=doorway.room.pk)
     member = _member_in(person.person_id, room)
     if member is not None and member.barred(tx.now):
@@ -108,6 +109,12 @@ def _enter(command: Join, person: Principal, doorway: _Doorway, tx: Tx) -> tuple
     membership = membership_of(member, room, doorway.me)
     membership.version, membership.head = tx.version(room.ref), tx.head(room.ref)
     return membership, tx.head(room.ref)
+
+
+def check_may_act(person: Principal, tx: Tx) -> None:
+    """Raise Unauthorized for a socket that outlives its sign-in: nobody comes back while being erased."""
+    if not may_still_act(person, tx.now):
+        raise Unauthorized("Your sign-in has ended.")
 
 
 def enrol(tx: Tx, room: Room, person_id: UUID, name: str | None) -> Member:

@@ -13,11 +13,12 @@ from accounts import sealed
 from accounts.principals import Principal
 from chat import tickets
 from chat.departures import depart, streams_for
+from chat.join import check_may_act
 from chat.memberships import me_of
 from chat.models import MatchTicket, Member, Room
 from chat.pairs import pair_waiting
 from protocol.commands import Match, Unmatch
-from protocol.errors import BadField, Conflict, Refusal
+from protocol.errors import BadField, Conflict
 from runtime import clock
 from streams import db, presence
 from streams.commit import Item, submit, write_now
@@ -33,11 +34,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 async def wait_for_match(command: Match, *, person: Principal) -> dict[str, Any]:
     """Wait for a match in place of any earlier waiting; return `status` `waiting`. The match comes on `me`.
 
-    Raises BadField for a topic that is not in the list of rooms, and Conflict in the 20th room.
+    Raises BadField for a topic that is not in the list of rooms, Conflict in the 20th room, and Unauthorized
+    once the sign-in has ended.
     """
     language = _language(command.language or person.locale)
     me = await db.run(_prepare, command.topic, person.person_id)
-    await submit(Item((me,), partial(_wait, command, language, person.person_id)))
+    await submit(Item((me,), partial(_wait, command, language, person)))
     _waiting.add(person.person_id, me)
     await db.run(pair_waiting, command.topic, language, clock.now())
     return {"status": "waiting"}
@@ -93,8 +95,9 @@ def _leave_ended(member_id: str, tx: Tx) -> None:
         depart(tx, member.room, member, reason="left")
 
 
-def _wait(command: Match, language: str, person_id: UUID, tx: Tx) -> None:
-    tickets.put(person_id, topic=command.topic, language=language, role=command.role, now=tx.now)
+def _wait(command: Match, language: str, person: Principal, tx: Tx) -> None:
+    check_may_act(person, tx)
+    tickets.put(person.person_id, topic=command.topic, language=language, role=command.role, now=tx.now)
 
 
 class _Here:
@@ -121,8 +124,8 @@ class _Here:
             try:
                 for gone in await db.run(tick, dict(self._people)):
                     self.discard(gone)
-            except Refusal as fault:  # the database is away: they go on waiting
-                log.warning("match_tick_failed", code=fault.code)
+            except Exception as fault:  # the database is away, or worse: they go on waiting
+                log.warning("match_tick_failed", error=type(fault).__name__)  # its words may name somebody
 
 
 _waiting = _Here()

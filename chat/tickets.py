@@ -17,8 +17,14 @@ def person_hash(person_id: UUID) -> str:
 
 
 def put(person_id: UUID, *, topic: str, language: str, role: str, now: datetime) -> None:
-    """Write a person's ticket in place of an earlier one. In a transaction."""
+    """Write a person's ticket in place of an earlier one. In a transaction.
+
+    Who asks for the same again, after a reconnect perhaps, has waited since they first asked.
+    """
     key = person_hash(person_id)
+    same = MatchTicket.objects.filter(person_hash=key, topic=topic, language=language, role=role)
+    if same.filter(seen_at__gt=now - STALE_AFTER).update(seen_at=now):
+        return
     MatchTicket.objects.filter(person_hash=key).delete()
     MatchTicket.objects.create(
         person_hash=key,

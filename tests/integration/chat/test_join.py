@@ -1,12 +1,27 @@
 """Becoming a member of a room, and leaving it."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
+from accounts import sessions
+from accounts.models import AuthSession, User
+from accounts.principals import Principal
+from accounts.registries import erase_person
 from chat import memberships, rooms
 from chat.models import Member, Room
-from protocol.errors import BadField, Banned, Conflict, Forbidden, NotFound, NotMember, RoomFull
+from protocol.errors import (
+    BadField,
+    Banned,
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotMember,
+    RoomFull,
+    Unauthorized,
+)
+from runtime import clock
 from streams import db, presence
 from tests.integration.chat.people import Maker, Someone, moderate, rewrite_room, room_events
 
@@ -168,3 +183,32 @@ async def test_names_in_a_busy_room_are_all_different(another: Maker) -> None:
     await asyncio.gather(*(person.joins() for person in people))
     keys = await db.run(lambda: list(Member.objects.values_list("name_key", flat=True)))
     assert len(set(keys)) == 30
+
+
+async def test_nobody_joins_once_their_sign_in_has_ended(alice: Someone, bob: Someone) -> None:
+    for one in (alice, bob):
+        one.principal = await db.run(signed_in, one.principal.person_id)
+    await db.run(sessions.end, alice.principal.session_id, clock.now())
+    with pytest.raises(Unauthorized):
+        await alice.joins()
+    with pytest.raises(Unauthorized):
+        await alice.matches()
+    assert await room_events() == []
+    await bob.joins()
+    await db.run(lambda: User.objects.filter(pk=bob.principal.person_id).update(suspended_at=clock.now()))
+    with pytest.raises(Unauthorized):
+        await bob.joins()
+
+
+async def test_an_erased_person_does_not_come_back(alice: Someone) -> None:
+    await alice.joins()
+    await db.run(erase_person, alice.principal.person_id)
+    with pytest.raises(Unauthorized):
+        await alice.joins()
+    with pytest.raises(Unauthorized):
+        await alice.matches()
+
+
+def signed_in(person_id: UUID) -> Principal:
+    session = AuthSession.objects.create(user_id=person_id, kind=AuthSession.Kind.GUEST)
+    return Principal(person_id, session.pk, frozenset(), True, "en")

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from chat import match, memberships, rooms, tickets
 from chat.models import MatchTicket, Member, Room
@@ -225,3 +226,42 @@ async def test_one_who_got_full_while_waiting_is_told(alice: Someone, bob: Someo
     assert await bob.me() == []
     await (await db.run(another)).matches("seeker")
     assert len(await bob.me("matched")) == 1
+
+
+async def test_the_watch_goes_on_after_any_fault(alice: Someone, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks: list[int] = []
+
+    def broken(people: object) -> list[object]:
+        ticks.append(1)
+        raise RuntimeError("alice@example.org")
+
+    monkeypatch.setattr(match, "TICK_S", 0.01)
+    monkeypatch.setattr(match, "tick", broken)
+    with structlog.testing.capture_logs() as logs:
+        await alice.matches()
+        for _ in range(200):
+            if len(ticks) > 1:
+                break
+            await asyncio.sleep(0.01)
+    await alice.unmatches()
+    assert len(ticks) > 1
+    assert {line["error"] for line in logs if line["event"] == "match_tick_failed"} == {"RuntimeError"}
+    assert "alice" not in str(logs)
+
+
+async def test_asking_for_the_same_again_does_not_begin_anew(alice: Someone) -> None:
+    await alice.matches()
+    await age(20)
+    before = await db.run(lambda: MatchTicket.objects.get().since)
+    await alice.matches()
+    assert await db.run(lambda: MatchTicket.objects.get().since) == before
+    await alice.matches("listener")
+    assert await db.run(lambda: MatchTicket.objects.get().since) > before
+
+
+async def test_a_ticket_nobody_vouched_for_begins_anew(alice: Someone) -> None:
+    await alice.matches()
+    long_ago = clock.now() - timedelta(seconds=40)
+    await db.run(lambda: MatchTicket.objects.update(since=long_ago, seen_at=long_ago))
+    await alice.matches()
+    assert await db.run(lambda: MatchTicket.objects.get().since) > long_ago
