@@ -120,6 +120,9 @@ class AuthSession(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     refresh_hash = models.CharField(max_length=64, blank=True, default="")
+    last_used = models.DateField(
+        null=True, blank=True, help_text="The day of its last ticket; a time would tell a person's hours."
+    )
 
     def __str__(self) -> str:
         """Return the session's key."""

@@ -11,7 +11,7 @@ import tink
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.models import UsedTicket, User
+from accounts.models import AuthSession, UsedTicket, User
 from accounts.principals import Principal, by_session_id
 from runtime import keyring
 
@@ -33,8 +33,10 @@ class TicketRefused(Exception):
 def issue(principal: Principal, now: datetime) -> tuple[str, int]:
     """Return a ticket and the seconds it is good for.
 
-    Authenticated encryption signs it; whom it names can be read by this house alone.
+    Authenticated encryption signs it; whom it names can be read by this house alone. The session's day of
+    last use is noted, once a day.
     """
+    _note_use(principal, now)
     expires = now + timedelta(seconds=settings.TICKET_SECONDS)
     claims = {
         "s": str(principal.session_id),
@@ -44,6 +46,15 @@ def issue(principal: Principal, now: datetime) -> tuple[str, int]:
     }
     sealed = keyring.identity().encrypt(json.dumps(claims).encode(), AAD)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode(), settings.TICKET_SECONDS
+
+
+def _note_use(principal: Principal, now: datetime) -> None:
+    if principal.session_id is None:
+        return
+    today = now.astimezone(UTC).date()
+    stale = AuthSession.objects.filter(pk=principal.session_id).exclude(last_used=today)
+    if stale.exists():  # asked first: an UPDATE waits for SQLite's one writer, even one of no row
+        stale.update(last_used=today)
 
 
 def redeem(ticket: str, now: datetime) -> Principal:

@@ -5,6 +5,7 @@ from runtime import clock
 from runtime.jobs import every
 
 EXPIRE_EVERY_S = 300.0
+DAY_S = 86_400.0
 
 
 @every(seconds=EXPIRE_EVERY_S, name="chat.expire")
@@ -13,3 +14,9 @@ def expire() -> None:
     now = clock.now()
     retention.expire_all(now)
     tickets.sweep(now)
+
+
+@every(seconds=DAY_S, name="chat.expire_me")
+def expire_me() -> None:
+    """Empty what people's own streams said long ago; once a day, for it looks through the whole log."""
+    retention.expire_me(clock.now())

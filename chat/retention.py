@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import takewhile
 
+from django.db.models import QuerySet
+
 from chat import gone
 from chat.models import Fingerprint, Room
 from streams import publish
+from streams.body import ERASED
 from streams.commit import Item, write_now
 from streams.models import Event
 from streams.refs import StreamRef
@@ -18,6 +21,7 @@ KEPT_FOR: dict[str, timedelta | None] = {
     Room.Retention.DAYS: timedelta(days=30),
     Room.Retention.KEPT: None,
 }
+ME_KEPT_FOR = timedelta(days=30)  # what a person's own streams said, of every socket
 BATCH = 200  # messages in one transaction: a room's senders wait no longer than for a page
 
 
@@ -48,6 +52,31 @@ def expire(room: StreamRef, before: datetime) -> int:
         done += write_now(Item((room,), partial(_expire, room, due)))
         publish.forget(room)
     return done
+
+
+def expire_me(now: datetime) -> int:
+    """Empty what people's own streams said more than 30 days ago; return how many events. Synchronous.
+
+    An event keeps its place and its kind, so that cursors stay good.
+    """
+    # Such an event tells its day alone: it goes once all of that day is old.
+    before = (now - ME_KEPT_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
+    after, done = "", 0
+    while rows := list(_old_of_me(before, after)):
+        for row in rows:
+            row.gone, row.body = "expired", ERASED
+        Event.objects.bulk_update(rows, ["gone", "body"])
+        for stream in {row.stream for row in rows}:
+            publish.forget(StreamRef(stream.pk, stream.name, stream.epoch))
+        after, done = rows[-1].event_id, done + len(rows)
+    return done
+
+
+def _old_of_me(before: datetime, after: str) -> QuerySet[Event]:
+    """Return the next events to empty, in the order of their ids."""
+    rows = Event.objects.filter(event_id__gt=after, at__lt=before, gone__isnull=True)
+    mine = rows.filter(stream__name__startswith="me:").select_related("stream")
+    return mine.order_by("event_id")[:BATCH]
 
 
 def _due(room: StreamRef, before: datetime) -> list[int]:

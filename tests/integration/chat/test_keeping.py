@@ -148,3 +148,20 @@ async def test_nothing_joins_two_rooms_members(alice: Someone, bob: Someone) -> 
 
     one, other = (await db.run(values)).values()
     assert not one & other
+
+
+async def test_what_a_persons_own_stream_said_is_emptied_after_thirty_days(
+    together: None, alice: Someone
+) -> None:
+    before = await alice.me()
+    assert before[0]["room_stream"] == alice.stream()
+    assert await db.run(retention.expire_me, clock.now() + timedelta(days=29)) == 0
+    assert await db.run(retention.expire_me, clock.now() + timedelta(days=32)) == 2
+    rows = await db.run(lambda: list(Event.objects.filter(stream__name__startswith="me:")))
+    assert {(row.gone, bytes(row.body)) for row in rows} == {("expired", b"")}
+    after = await alice.me()
+    assert [event["seq"] for event in after] == [event["seq"] for event in before]
+    assert alice.stream() not in str(after)
+    assert await db.run(retention.expire_me, clock.now() + timedelta(days=32)) == 0
+    assert "text" not in str(after)
+    assert len(await room_events()) == 2

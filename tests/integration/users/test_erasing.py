@@ -1,16 +1,22 @@
 """After an erasure no table knows the person any more."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from accounts import registries
+from accounts import jobs as account_jobs
+from accounts import registries, sessions, tickets
 from accounts.audit import jobs
 from accounts.audit.models import Entry
 from accounts.audit.verify import verify
 from accounts.circles import reading
 from accounts.circles.models import Circle as Row
+from accounts.models import AuthSession, User
+from accounts.principals import authenticate_bearer
+from runtime import clock
 from runtime.models import OutboxJob
 from tests.integration.circles.conftest import Circle
 
@@ -55,3 +61,42 @@ def test_erasing_may_be_begun_again(alice: Any, bob: Any) -> None:
     registries.erase_person(alice.id)
     registries.erase_person(alice.id)
     assert bob.get("circles/").json()["results"] == []
+
+
+def test_the_doors_are_shut_before_anything_is_erased(bob: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[tuple[bool, bool]] = []
+
+    def look(person_id: Any) -> None:
+        alive = AuthSession.objects.filter(user_id=person_id, ended_at=None).exists()
+        found.append((alive, User.objects.get(pk=person_id).admitted(clock.now())))
+
+    monkeypatch.setitem(registries.erasers, "a first one", look)
+    registries.erase_person(bob.id)
+    assert found == [(False, False)]
+
+
+def test_a_guest_unused_for_ninety_days_is_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    used, unused, new = (authenticate_bearer(sessions.open_guest()) for _ in range(3))
+    assert used and unused and new  # noqa: PT018
+    old = clock.now() - timedelta(days=200)
+    User.objects.filter(pk__in=[used.person_id, unused.person_id]).update(created_at=old)
+    person = User.objects.create_user("kept", "a long password")
+    User.objects.filter(pk=person.pk).update(created_at=old)
+    tickets.issue(used, clock.now() - timedelta(days=89))
+    tickets.issue(unused, clock.now() - timedelta(days=92))
+    assert account_jobs.erase_unused_guests() == 1
+    assert set(User.objects.values_list("pk", flat=True)) == {used.person_id, new.person_id, person.pk}
+
+
+def test_the_last_use_is_a_day_and_is_written_once_a_day() -> None:
+    guest = authenticate_bearer(sessions.open_guest())
+    assert guest is not None
+    noon = clock.now().replace(hour=12)
+    tickets.issue(guest, noon)
+    assert AuthSession.objects.get().last_used == noon.date()
+    with CaptureQueriesContext(connection) as queries:
+        tickets.issue(guest, noon + timedelta(hours=1))
+    assert not any("UPDATE" in query["sql"] for query in queries.captured_queries)
+    tickets.issue(guest, noon + timedelta(days=1))
+    assert AuthSession.objects.get().last_used == (noon + timedelta(days=1)).date()
+    assert AuthSession._meta.get_field("last_used").get_internal_type() == "DateField"
