@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from rest_framework.request import Request
 
 from runtime import addresses
@@ -64,9 +65,14 @@ class AddressLimits:
         address = address_of(request)
         if addresses.exempt(address):
             return self.get_response(request)
-        allowances = _count(request, addresses.key(address))
-        refused = next((one for one in allowances if not one.allowed), None)
+        key = addresses.key(address)
+        allowances = _count(request, key)
+        refused = _refused(allowances)
         answer = response(refusal(refused)) if refused else self.get_response(request)
+        if refused is None and not _is_door(request) and not _accepted(request):
+            allowances.append(_count_door(key))
+            refused = _refused(allowances)
+            answer = response(refusal(refused)) if refused else answer
         _describe(answer, refused or min(allowances, key=lambda one: one.remaining / one.limit))
         return answer
 
@@ -77,11 +83,29 @@ def _count(request: HttpRequest, key: str) -> list[Allowance]:
     if found[-1].allowed:
         found.append(spend_per_minute("api-minute", limits.http_per_minute, key))
     if found[-1].allowed and _is_door(request):
-        found.append(spend_per_minute("api-door", limits.http_doors_per_minute, key))
+        found.append(_count_door(key))
     return found
 
 
+def _count_door(key: str) -> Allowance:
+    return spend_per_minute("api-door", settings.LIMITS.http_doors_per_minute, key)
+
+
+def _refused(allowances: list[Allowance]) -> Allowance | None:
+    return next((one for one in allowances if not one.allowed), None)
+
+
+def _accepted(request: HttpRequest) -> bool:
+    """Tell whether the API took the credential that came along: a forged one is worth no more than none.
+
+    Costs nothing: a user that nothing has asked for by now is not looked up here.
+    """
+    user = getattr(request, "user", None)
+    return not isinstance(user, SimpleLazyObject) and bool(getattr(user, "is_authenticated", False))
+
+
 def _is_door(request: HttpRequest) -> bool:
+    """Tell whether a request is one of somebody without a name on the face of it."""
     if request.path_info.startswith(DOORS):
         return True
     return "HTTP_AUTHORIZATION" not in request.META and settings.SESSION_COOKIE_NAME not in request.COOKIES

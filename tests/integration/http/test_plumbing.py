@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.test import Client, override_settings
 
@@ -153,6 +154,24 @@ def test_tickets_sixty_a_minute_per_person() -> None:
     assert tries(62, "realtime/ticket/", "127.0.0.1", **header) == [200] * 60 + [429] * 2
     header = {"headers": {"authorization": f"Bearer {other}"}}
     assert tries(1, "realtime/ticket/", "127.0.0.1", **header) == [200]
+
+
+@override_settings(LIMITS=scaled(1, http_per_second=10_000))
+@pytest.mark.parametrize("kind", ["nothing", "header", "cookie"])
+def test_a_forged_credential_is_worth_no_more_than_none(kind: str) -> None:
+    client = Client(REMOTE_ADDR=STRANGER)
+    headers = {"authorization": "Bearer forged"} if kind == "header" else {}
+    if kind == "cookie":
+        client.cookies[settings.SESSION_COOKIE_NAME] = "forged"
+    codes = [client.get("/api/v1/rooms/", headers=headers).status_code for _ in range(103)]
+    assert codes == [401 if kind == "header" else 200] * 100 + [429] * 3
+
+
+@override_settings(LIMITS=scaled(1, http_per_second=10_000))
+def test_who_is_known_is_not_counted_as_anonymous() -> None:
+    headers = {"authorization": f"Bearer {sessions.open_guest()}"}
+    client = Client(REMOTE_ADDR=STRANGER)
+    assert {client.get("/api/v1/rooms/", headers=headers).status_code for _ in range(110)} == {200}
 
 
 def test_addresses_are_counted_apart() -> None:
