@@ -4,6 +4,7 @@ A row is found by keyed hashes and opened with the identity key; no column of it
 so the table alone, or with the content key, joins nothing.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -103,6 +104,12 @@ def person_of(member_id: str) -> UUID:
     if row is None:
         raise UnknownMember
     return UUID(bytes=keyring.identity().decrypt(bytes(row.person), _bound_to(member_id)))
+
+
+def known_members(member_ids: Iterable[str]) -> set[str]:
+    """Return those of the members who still are somebody's: not the erased ones. One query."""
+    found = SealedIdentity.objects.filter(member_id__in=list(member_ids))
+    return set(found.values_list("member_id", flat=True))
 
 
 def forget(person_id: UUID) -> int:

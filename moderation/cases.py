@@ -9,10 +9,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from accounts import sealed
 from moderation import numbers, ports
+from moderation.erasure import empty_note
 from moderation.models import Case, CaseEvent, CaseFlag, Duty, Report, SoftHit
 from moderation.policy.verdict import Level, Reason, Verdict
-from runtime import clock
+from runtime import clock, metrics
 from streams import log
 from streams.refs import StreamRef
 from streams.transaction import Tx
@@ -176,6 +178,7 @@ def _open(tx: Tx, found: _Flag, now: datetime, *, card: bool) -> Flagged:
     _add_flag(case, found, now)
     _record(case, 1, "case.opened", found, now, from_state="")
     tx.append(queue_stream(), "case.opened", {"case": case_wire(case)})
+    tx.after_commit(metrics.cases_opened.labels(level=found.level.value).inc)
     return Flagged(case.id, created=True, rose=True, due_at=case.due_at, card=card)
 
 
@@ -297,23 +300,28 @@ def text_needed(event_ids: Iterable[str]) -> set[str]:
     return set(flagged.values_list("event_id", flat=True)) | set(reported.values_list("event_id", flat=True))
 
 
-def open_reports_or_cases(event_id: str) -> bool:
-    """Return True while the message's text must be kept for moderators."""
-    return bool(text_needed([event_id]))
-
-
 def release_texts(tx: Tx, case: Case) -> frozenset[str]:
     """Close a closed case's reports and say which texts nobody needs any more; return their event ids.
 
     Called in the transaction that closes the case; chat then erases those that were removed or have expired.
     """
     Report.objects.filter(case=case).update(state=Report.State.CLOSED)
+    _empty_notes_of_erased(case)
     ids = set(CaseFlag.objects.filter(case=case).values_list("event_id", flat=True))
     ids |= set(Report.objects.filter(case=case).values_list("event_id", flat=True))
     free = frozenset(ids - text_needed(ids))
     if free:
         ports.texts_released(tx, free)
     return free
+
+
+def _empty_notes_of_erased(case: Case) -> None:
+    """Destroy the notes of reporters who were erased while the case was open."""
+    reports = list(Report.objects.filter(case=case))
+    known = sealed.known_members(report.reporter for report in reports)
+    for report in reports:
+        if report.reporter not in known:
+            empty_note(report)
 
 
 def on_duty(now: datetime | None = None) -> bool:

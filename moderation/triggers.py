@@ -1,8 +1,7 @@
 """What makes a case's record append-only in the database: triggers for SQLite and PostgreSQL.
 
-An UPDATE may only set the seal of a line that has none; DELETE is refused. `manage.py flush`, which
-empties the whole
-database, takes them off first.
+An UPDATE may only set the seal of a line that has none; DELETE is refused. `manage.py flush`, which empties
+the whole database, lifts them meanwhile.
 """
 
 from typing import Final

@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from prometheus_client import REGISTRY
 
+from accounts import sealed
+from accounts.models import User
+from accounts.registries import erase_person
 from moderation import cases, numbers, ports
 from moderation.models import Case, CaseEvent, CaseFlag, Report, SoftHit
 from moderation.policy.verdict import Level, Reason, Verdict, Visibility
@@ -183,7 +187,6 @@ def test_text_is_kept_while_its_case_is_open_and_released_with_it(room: StreamRe
     flag(room, Level.L3)
     report(room)
     assert cases.text_needed(["01E1", "01E9"]) == {"01E1"}
-    assert cases.open_reports_or_cases("01E1")
     freed: list[frozenset[str]] = []
 
     def note(_: Tx, ids: frozenset[str]) -> None:
@@ -194,7 +197,7 @@ def test_text_is_kept_while_its_case_is_open_and_released_with_it(room: StreamRe
     Case.objects.update(state=Case.State.CLOSED)
     commit.write_now(commit.Item((room,), lambda tx: cases.release_texts(tx, case)))
     assert freed == [frozenset({"01E1"})]
-    assert not cases.open_reports_or_cases("01E1")
+    assert cases.text_needed(["01E1"]) == set()
 
 
 def test_the_database_refuses_to_change_or_delete_the_record(room: StreamRef) -> None:
@@ -238,3 +241,37 @@ def test_a_verdict_that_owes_a_score_says_so(room: StreamRef) -> None:
 
 def test_nobody_is_on_duty_in_an_empty_house() -> None:
     assert not cases.on_duty(NOW)
+
+
+def test_what_is_counted_of_cases_are_openings_and_not_flags(room: StreamRef) -> None:
+    before = opened("L2")
+    flag(room, Level.L2)
+    flag(room, Level.L2, event_id="01E2")
+    assert opened("L2") == before + 1
+
+
+def opened(level: str) -> float:
+    return REGISTRY.get_sample_value("hearth_cases_opened_total", {"level": level}) or 0.0
+
+
+def close(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(state=Case.State.CLOSED)
+    commit.write_now(commit.Item((cases.queue_stream(),), lambda tx: cases.release_texts(tx, case)))
+
+
+@pytest.mark.parametrize("closed_first", [True, False])
+def test_an_erased_reporters_words_go_once_no_open_case_needs_them(
+    room: StreamRef, closed_first: bool
+) -> None:
+    alice, carol = User.objects.create_guest(), User.objects.create_guest()
+    for user, member in ((alice, "m_alice"), (carol, "m_carol")):
+        sealed.seal(user.pk, room.id, member)
+        report(room, reporter=member)
+    if closed_first:
+        close(Case.objects.get())
+    erase_person(alice.pk)
+    assert Report.objects.get(reporter="m_alice").note == ("" if closed_first else "please look")
+    if not closed_first:
+        close(Case.objects.get())
+    assert Report.objects.get(reporter="m_alice").note == ""
+    assert Report.objects.get(reporter="m_carol").note == "please look"
