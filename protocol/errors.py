@@ -98,7 +98,7 @@ class TooLong(Refusal):
 
 
 class Unauthorized(Refusal):
-    """A command came before `hello` was accepted."""
+    """A command came before `hello` was accepted, or a `join` or `match` after the sign-in had ended."""
 
     code = "unauthorized"
     says = "Say `hello` with a ticket first."

@@ -100,7 +100,7 @@ class RoomNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Hidden(Kind, frozen=True, kw_only=True, omit_defaults=True):
-    """This viewer may not see what stands here; it keeps the sequence whole."""
+    """This viewer may not see what stands here, or nobody may any more; it keeps the sequence whole."""
 
 
 # On `me`, chat.
