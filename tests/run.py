@@ -26,6 +26,8 @@ from tests.servers import ROOT, PostgresServer, RedisServer, house_environment
 
 # The first two also run what needs no other combination, and the browser: begun last, they would end alone.
 LONGEST_FIRST = ("sqlite-memory", "postgres-redis", "postgres-memory", "sqlite-redis")
+# Pages do not know what stands behind the sockets: all their tests once, and a conversation on the other end.
+BROWSER = {"sqlite-memory": ("tests/browser",), "postgres-redis": ("tests/browser/test_talk.py",)}
 STEP_SECONDS = 1_200  # about three times what the longest step takes on two cores: a longer one hangs
 NO_TESTS = 5  # pytest's exit status when a folder holds no test
 WORDS = ("passed", "failed", "skipped")
@@ -42,7 +44,9 @@ class Run:
 
     def step(self, title: str, folders: tuple[str, ...], variables: Mapping[str, str], *options: str) -> None:
         """Run pytest over some folders in a process of its own, and print its output when it is done."""
-        present = [folder for folder in folders if any((ROOT / folder).rglob("test_*.py"))]
+        present = [
+            name for name in folders if (ROOT / name).is_file() or any((ROOT / name).rglob("test_*.py"))
+        ]
         if not present:
             return
         self.say(f"→ {title}")
@@ -127,7 +131,7 @@ def inside(run: Run, combination: str) -> None:
 
 def whole(run: Run, combination: str) -> None:
     """Run the tests of whole running houses on a combination."""
-    folders = ("tests/websocket", "tests/acceptance", "tests/browser")
+    folders = ("tests/websocket", "tests/acceptance", *BROWSER.get(combination, ()))
     run.step(f"{combination}: whole houses", folders, {"HEARTH_COMBINATIONS": combination})
 
 
