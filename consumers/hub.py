@@ -157,9 +157,10 @@ class Hub:
             for feed in feeds:
                 await self.bus.follow(feed.ref.id)
             heads, blocks = await db.run(self._read, [feed.ref for feed in feeds])
-        except BaseException as fault:
+        except Exception as fault:
             for feed in feeds:
                 self._feeds.pop(feed.ref.id, None)
+                self.spawn(self._leave_bus(feed.ref.id))
             if not isinstance(fault, Unavailable):
                 raise
             return  # who waits finds no feed, and says so
