@@ -26,6 +26,24 @@ async def test_two_people_chat_under_names_they_were_given(stage: Stage) -> None
     await expect(alice.page.locator(".bar .presence")).to_have_text("2 here")
 
 
+async def test_two_browsers_and_an_independent_client_talk_in_one_room(stage: Stage) -> None:
+    slug = await stage.room()
+    alice, bob = await stage.visitor(), await stage.visitor()
+    await alice.enter(slug)
+    await bob.enter(slug)
+    async with stage.house.connect(await stage.house.guest()) as charlie:
+        stream = (await charlie.join(slug))["stream"]
+        await alice.say("Hello from a page.")
+        await charlie.expect("message", text="Hello from a page.")
+        await bob.sees("Hello from a page.")
+        await charlie.send(stream, "Hello from a script.")
+        await alice.sees("Hello from a script.")
+        await bob.sees("Hello from a script.")
+        stored = (await charlie.history(stream))["events"]
+    said = [event["text"] for event in stored if event["kind"] == "message"]
+    assert await alice.texts() == await bob.texts() == said == ["Hello from a page.", "Hello from a script."]
+
+
 async def test_a_click_on_the_landing_page_leads_into_the_room(stage: Stage) -> None:
     alice = await stage.visitor()
     await alice.visit()
