@@ -52,11 +52,6 @@ def membership(circle_id: UUID, user_id: UUID) -> Member | None:
     return found.filter(left_at=None, circle__closed_at=None).first()
 
 
-def owner_member(circle: Circle) -> Member | None:
-    """Return the owner's member."""
-    return Member.objects.filter(circle=circle, user_id=circle.owner_id).first() if circle.owner_id else None
-
-
 def shared_with(viewer: UUID, owner: UUID, category: str, access: Access, now: datetime) -> Member | None:
     """Return the viewer's member that lets them see (or contribute to) a category of the owner's days.
 
