@@ -59,7 +59,9 @@ class SmallHouse:
         self.sockets.pop(socket, None)
 
     async def say(self, socket: ServerConnection, *bodies: dict[str, Any]) -> None:
-        await socket.send("\n".join(json.dumps(body) for body in bodies))
+        # As a real house: a socket that is going away takes nothing more, and its next one resumes.
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await socket.send("\n".join(json.dumps(body) for body in bodies))
 
     async def deliver(self) -> None:
         for socket, cursor in list(self.sockets.items()):
