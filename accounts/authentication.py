@@ -7,7 +7,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from accounts import sessions
+from accounts import scopes, sessions
+from accounts.audit.record import record
 from accounts.models import User
 from accounts.principals import Principal, authenticate_bearer, of_session
 from runtime import clock
@@ -27,7 +28,19 @@ class BearerAuthentication(BaseAuthentication):
         principal = authenticate_bearer(token.strip())
         if principal is None:
             raise unauthorized()
+        self._enforce_scope(request, principal)
         return principal, token
+
+    @staticmethod
+    def _enforce_scope(request: Request, principal: Principal) -> None:
+        """Refuse an app what its person did not let it do. Here, so that no view can forget to ask."""
+        view = (request.parser_context or {}).get("view")
+        if view is None:  # asked outside any view: whose request it is, not what it may do
+            return
+        if not scopes.admit(principal.scopes, getattr(view, "required_scope", None), request.method or ""):
+            detail = {"thing": "scope", "method": request.method, "status": 403}
+            record("refused", actor=principal.person_id, detail=detail)
+            raise Problem(403, "forbidden", "This token was not given the scope that this door asks for.")
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 asks for."""

@@ -25,6 +25,7 @@ class Principal:
     roles: frozenset[Role]
     is_guest: bool
     locale: str
+    scopes: frozenset[str] | None = None  # what an app was let do for the person; None: a full credential
 
     # What Django and DRF ask of a request's user.
     is_authenticated = True
