@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "accounts.audit",
     "accounts.circles",
     "accounts.users",
+    "notifications",
     "moderation",
     "chat",
     "consumers",

@@ -1,0 +1,30 @@
+"""What is done about notifications in the background."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from notifications import fanout
+from notifications.models import Announced, Delivery
+from runtime import clock
+from runtime.jobs import every, job
+
+KEYS_KEPT = timedelta(days=7)  # so that the same happening is not announced twice
+DELIVERIES_KEPT = timedelta(days=30)  # long enough to ask a provider what became of one
+
+
+@job("notifications.fan_out")
+def fan_out(announced: str) -> None:
+    """Tell of one happening everyone who may know of it."""
+    fanout.fan_out(UUID(announced))
+
+
+@every(seconds=3_600, name="notifications.purge_announced")
+def purge_announced() -> int:
+    """Forget the keys of what was told long ago; return how many rows went."""
+    return Announced.objects.filter(told_at__lt=clock.now() - KEYS_KEPT).delete()[0]
+
+
+@every(seconds=3_600, name="notifications.purge_deliveries")
+def purge_deliveries() -> int:
+    """Forget deliveries that ended long ago; return how many rows went."""
+    return Delivery.objects.filter(ended_at__lt=clock.now() - DELIVERIES_KEPT).delete()[0]
