@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.roles import CHOICES, Role, implied
+from runtime.fields import SealedColumn
 
 
 class UserManager(BaseUserManager["User"]):
@@ -95,7 +96,7 @@ class SecondFactor(models.Model):
     user = models.OneToOneField(
         User, on_delete=models.CASCADE, primary_key=True, related_name="second_factor"
     )
-    secret = models.BinaryField()
+    secret = SealedColumn(ring="identity", bound="second-factor:{user_id}")
     last_step = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -160,7 +161,7 @@ class SealedIdentity(models.Model):
     """Which person a room's member is: encrypted, found by keyed hashes, with no column two rooms share."""
 
     member_id = models.CharField(primary_key=True, max_length=40)
-    person = models.BinaryField()
+    person = SealedColumn(ring="identity", bound="sealed:{member_id}")
     room_hash = models.CharField(max_length=64, unique=True)
     slot_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
 

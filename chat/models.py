@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from runtime.fields import SealedColumn
 from streams.refs import StreamRef
 
 TOPIC_CAPACITY = 500  # protocol.md, fine print on rooms
@@ -165,7 +166,7 @@ class MatchTicket(models.Model):
         LISTENER = "listener"
 
     person_hash = models.CharField(max_length=64, unique=True)
-    person = models.BinaryField()  # sealed with the identity key
+    person = SealedColumn(ring="identity", bound="match-ticket:{person_hash}")
     topic = models.SlugField(max_length=48)
     language = models.CharField(max_length=8)
     role = models.CharField(max_length=8, choices=Role.choices)

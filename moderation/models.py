@@ -204,11 +204,11 @@ class CaseEvent(models.Model):
     fence = models.BigIntegerField(null=True, blank=True, help_text="The fence the actor held.")
     claim_fence = models.BigIntegerField(null=True, blank=True, help_text="The fence this line gave out.")
     reason_code = models.CharField(max_length=64, blank=True, default="")
-    reason = EncryptedTextField(blank=True, default="")
+    reason = EncryptedTextField(blank=True, default="", recorded=True)
     detail = models.JSONField(default=dict, blank=True, help_text="Ids, levels and versions; never text.")
     rules_version = models.CharField(max_length=64, blank=True, default="")
     model_version = models.CharField(max_length=64, blank=True, default="")
-    scores = EncryptedJSONField(null=True, blank=True)
+    scores = EncryptedJSONField(null=True, blank=True, recorded=True)
     request_id = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField(default=timezone.now)
 

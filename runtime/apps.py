@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -8,4 +9,7 @@ class RuntimeConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every app's jobs and what it erases and exports: all of them register themselves."""
+        from runtime import records
+
         autodiscover_modules("jobs", "erasure")
+        post_migrate.connect(records.ensure, sender=self, dispatch_uid="runtime.records")

@@ -1,13 +1,14 @@
 """Model fields that are encrypted at rest, bound to their model, field and row."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from runtime import keyring
+from runtime import keyring, records
 
 
 class Sealed(bytes):
@@ -37,15 +38,26 @@ class _Opening(DeferredAttribute):
 
 if TYPE_CHECKING:
     _Base = models.Field[Any, Any]
+    _BinaryBase = models.BinaryField[Any, Any]
 else:
     _Base = models.Field
+    _BinaryBase = models.BinaryField
+
+RingOf = keyring.Ring | Callable[[Mapping[str, Any]], keyring.Ring]
 
 
 class EncryptedField(_Base):
-    """What both encrypted fields share. The row's key must be set before it is saved (a UUID, say)."""
+    """What both encrypted fields share. The row's key must be set before it is saved (a UUID, say).
+
+    In an append-only table it must be `recorded`: sealed under a record key, which outlives a change of keys.
+    """
 
     descriptor_class = _Opening
     empty_strings_allowed = False
+
+    def __init__(self, *args: Any, recorded: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.recorded = recorded
 
     def get_internal_type(self) -> str:
         """Return the column's kind."""
@@ -59,18 +71,24 @@ class EncryptedField(_Base):
         """Return the value of decrypted bytes."""
         raise NotImplementedError
 
-    def _bound_to(self, instance: models.Model) -> bytes:
-        if instance.pk is None:
+    @property
+    def cipher(self) -> keyring.Cipher:
+        """The cipher this field's values are under."""
+        return records.of("content") if self.recorded else keyring.content()
+
+    def bound_to(self, model: type[models.Model], pk: Any) -> bytes:
+        """Return what a value of one row is bound to. Raises `FieldError` for a row without a key."""
+        if pk is None:
             raise FieldError(f"{self.name}: a row needs its key before it can be encrypted")
-        return f"{instance._meta.label_lower}:{self.name}:{instance.pk}".encode()
+        return f"{model._meta.label_lower}:{self.name}:{pk}".encode()
 
     def open(self, sealed: bytes, instance: models.Model) -> Any:
         """Return the plain value. Raises `tink.TinkError` for a value moved from another row."""
-        return self.load(keyring.content().decrypt(bytes(sealed), self._bound_to(instance)))
+        return self.load(self.cipher.decrypt(bytes(sealed), self.bound_to(type(instance), instance.pk)))
 
     def seal(self, value: Any, instance: models.Model) -> Sealed:
         """Return the value encrypted for this row."""
-        return Sealed(keyring.content().encrypt(self.dump(value), self._bound_to(instance)))
+        return Sealed(self.cipher.encrypt(self.dump(value), self.bound_to(type(instance), instance.pk)))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
         """Return the ciphertext, marked as such."""
@@ -116,3 +134,24 @@ class EncryptedJSONField(EncryptedField):
     def load(self, data: bytes) -> Any:
         """Return the value."""
         return json.loads(data)
+
+
+class SealedColumn(_BinaryBase):
+    """A column that its own code seals and opens, bytes to Django; it tells how, so that keys can be changed.
+
+    `ring` names the key: one for the column, or a function of the row. `bound` is what a value is bound to,
+    with columns of the row in braces, as in `"sealed:{member_id}"`. `recorded`: see `EncryptedField`.
+    """
+
+    def __init__(
+        self, *args: Any, ring: RingOf = "content", bound: str = "", recorded: bool = False, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.ring = ring
+        self.bound = bound
+        self.recorded = recorded
+
+    def deconstruct(self) -> Any:
+        """Return what migrations keep: a plain binary column."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, options

@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 from functools import lru_cache
-from typing import Protocol
+from typing import Literal, Protocol
 
 from django.conf import settings
 from django.core.signals import setting_changed
 
 from runtime.keyset import primitive
+
+Ring = Literal["content", "identity"]
+SETTING_OF: dict[Ring, str] = {"content": "CONTENT_KEYSET", "identity": "IDENTITY_KEYSET"}
 
 
 class Cipher(Protocol):
@@ -35,6 +38,17 @@ def identity() -> Cipher:
     """Return the cipher of who is who; its key opens nothing else."""
     cipher: Cipher = primitive(settings.IDENTITY_KEYSET)
     return cipher
+
+
+def of(ring: Ring) -> Cipher:
+    """Return the cipher of a ring by its name."""
+    return content() if ring == "content" else identity()
+
+
+def keyset_of(ring: Ring) -> str:
+    """Return the serialised keyset of a ring."""
+    keyset: str = getattr(settings, SETTING_OF[ring])
+    return keyset
 
 
 @lru_cache(maxsize=1)

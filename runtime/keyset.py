@@ -47,6 +47,43 @@ def merged(primary: str, *older: str) -> str:
     return json.dumps(first, separators=(",", ":"))
 
 
+def with_new_key(keyset: str, *, primary: bool = True) -> str:
+    """Return the keyset with one more key: as the primary, or for decrypting only at first."""
+    more = merged(keyset, new_keyset())
+    return promoted(more) if primary else more
+
+
+def promoted(keyset: str) -> str:
+    """Return the keyset with the key that came last as its primary."""
+    data = json.loads(keyset)
+    data["primaryKeyId"] = data["key"][-1]["keyId"]
+    return json.dumps(data, separators=(",", ":"))
+
+
+def primary_only(keyset: str) -> str:
+    """Return the keyset without any key but its primary."""
+    data = json.loads(keyset)
+    data["key"] = [key for key in data["key"] if key["keyId"] == data["primaryKeyId"]]
+    return json.dumps(data, separators=(",", ":"))
+
+
+def prefixes(keyset: str) -> tuple[bytes, tuple[bytes, ...]]:
+    """Return with what a ciphertext of the primary key begins, and of the other keys.
+
+    Raises `ValueError` for a key whose ciphertexts do not name it: nobody could tell them apart.
+    """
+    data = json.loads(keyset)
+    if any(key["outputPrefixType"] != "TINK" for key in data["key"]):
+        raise ValueError("every key of the keyset must have the output prefix TINK")
+    others = (key["keyId"] for key in data["key"] if key["keyId"] != data["primaryKeyId"])
+    return prefix(data["primaryKeyId"]), tuple(prefix(key_id) for key_id in others)
+
+
+def prefix(key_id: int) -> bytes:
+    """Return the five bytes that Tink puts before every ciphertext of a key: a version, and the key's id."""
+    return b"\x01" + key_id.to_bytes(4, "big")
+
+
 def main() -> None:
     """Print new keys, one `NAME='value'` a line."""
     lines = (

@@ -1,6 +1,10 @@
-"""The outbox of jobs, and answers kept for idempotency keys."""
+"""The outbox of jobs, answers kept for idempotency keys, and the keys of append-only records."""
+
+import uuid
 
 from django.db import models
+
+from runtime.fields import SealedColumn
 
 
 class OutboxJob(models.Model):
@@ -55,10 +59,23 @@ class KeptAnswer(models.Model):
     key_hash = models.CharField(primary_key=True, max_length=64)
     body_hash = models.CharField(max_length=64)
     owner = models.UUIDField()
-    answer = models.BinaryField(null=True, blank=True)
+    answer = SealedColumn(null=True, blank=True, bound="{key_hash}")
     lease_until = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         """Return nothing that names a principal."""
         return self.key_hash[:8]
+
+
+class RecordKey(models.Model):
+    """A key of rows that nobody may change, itself sealed under the house's own; see `runtime.records`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    ring = models.CharField(max_length=8)
+    sealed = SealedColumn(ring=lambda row: row["ring"], bound="record-key:{id}")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return which rows it is for."""
+        return self.ring

@@ -9,13 +9,12 @@ import msgspec
 
 from protocol import pushes
 from runtime import keyring
-from streams.models import Event
+from streams.models import PERSONAL, Event
 from streams.refs import Gone, Line, Stored, StreamRef
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(dict[str, Any])
 ERASED: bytes = b""  # an erased body: nothing is left to decrypt
-PERSONAL = "personal"  # the stored kind of every event of a person's own stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,19 @@
 """The log: streams and their events."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
+
+from runtime.fields import SealedColumn
+from runtime.keyring import Ring
+
+PERSONAL = "personal"  # the stored kind of every event of a person's own stream
+
+
+def ring_of_body(row: Mapping[str, Any]) -> Ring:
+    """Return which key an event's body is under; see `streams.body`."""
+    return "identity" if row["kind"] == PERSONAL else "content"
 
 
 class Stream(models.Model):
@@ -30,7 +43,11 @@ class Event(models.Model):
     member = models.CharField(max_length=32, null=True)  # noqa: DJ001 - null keeps it out of the unique key
     client_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 - likewise
     target = models.CharField(max_length=26, null=True)  # noqa: DJ001 - no target is not an empty target
-    body = models.BinaryField(help_text="The event's own fields as JSON, sealed under the content key.")
+    body = SealedColumn(
+        ring=ring_of_body,
+        bound="{event_id}",
+        help_text="The event's own fields as JSON, sealed under the content key.",
+    )
     gone = models.CharField(max_length=16, null=True)  # noqa: DJ001 - null is 'still there'
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from runtime.fields import SealedColumn
+
 
 class Entry(models.Model):
     """One thing that happened. Who did it to whom is sealed; the hashes find the rows of one person."""
@@ -12,7 +14,12 @@ class Entry(models.Model):
     kind = models.CharField(max_length=48)
     actor_hash = models.CharField(max_length=64, blank=True, default="")
     subject_hash = models.CharField(max_length=64, blank=True, default="")
-    sealed = models.BinaryField(help_text="Actor, subject and detail as JSON under the identity key.")
+    sealed = SealedColumn(
+        ring="identity",
+        bound="audit:{uid}",
+        recorded=True,
+        help_text="Actor, subject and detail as JSON under the identity key.",
+    )
     shown = models.BooleanField(default=False, help_text="Whether the subject's access log tells of it.")
     request_id = models.CharField(max_length=64, blank=True, default="")
     mac = models.CharField(max_length=64)

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from accounts.audit.models import Entry
-from runtime import clock, keyring
+from runtime import clock, keyring, records
 
 Scalar = str | int | bool | UUID | None
 
@@ -73,7 +73,7 @@ def record(
         kind=kind,
         actor_hash=person_hash(actor) if actor else "",
         subject_hash=person_hash(subject) if subject else "",
-        sealed=keyring.identity().encrypt(json.dumps(plain).encode(), _bound_to(uid)),
+        sealed=records.of("identity").encrypt(json.dumps(plain).encode(), _bound_to(uid)),
         shown=shown,
         request_id=_request_id(request_id),
     )
@@ -84,7 +84,7 @@ def record(
 
 def open_entry(entry: Entry) -> Opened:
     """Return the sealed part of a row. Raises `tink.TinkError` where it was tampered with."""
-    plain = json.loads(keyring.identity().decrypt(bytes(entry.sealed), _bound_to(entry.uid)))
+    plain = json.loads(records.of("identity").decrypt(bytes(entry.sealed), _bound_to(entry.uid)))
     return Opened(_uuid(plain["actor"]), _uuid(plain["subject"]), plain["detail"])
 
 
