@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from chatserver.environment import SettingError, read
 from runtime.logs import configuration
 from runtime.rates import scaled
+from tracking.numbers import RANGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -55,6 +56,7 @@ LIMITS = scaled(
     http_per_second=ENV.rate_limit_per_second,
 )
 MAX_BODY_BYTES = 1_048_576  # the HTTP contract: 413 above 1 MiB
+TRACKING_RANGES = RANGES  # plausibility bounds of what is logged, in one table
 JOBS_IN_PROCESS = ENV.jobs_in_process
 CONTENT_KEYSET = ENV.keys.content
 IDENTITY_KEYSET = ENV.keys.identity
@@ -82,6 +84,7 @@ INSTALLED_APPS = [
     "accounts.users",
     "notifications",
     "moderation",
+    "tracking",
     "chat",
     "consumers",
     "web",

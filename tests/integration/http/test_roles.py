@@ -22,6 +22,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ANYONE, GUEST, PERSON = "A", "G", "P"
 SUPERVISOR, ADMIN = Role.SUPERVISOR, Role.ADMIN
 
+# The resources of tracking, and those of them that also have a person in a path.
+TRACKED = ("sleep", "exercise", "meals", "nutrition-logs", "meetings", "seizures", "mood")
+TRACKED_OF = ("nutrition-logs",)
+
 # Door → method → who passes it: A, G, P, or roles. `P` also stands where an account or a circle decides.
 DOORS: dict[str, dict[str, Any]] = {
     "guests": {"POST": ANYONE},
@@ -54,6 +58,16 @@ DOORS: dict[str, dict[str, Any]] = {
     "circles/{}/grants": {"GET": PERSON},
     "circles/{}/grants/{}/{}": {"PUT": PERSON, "DELETE": PERSON},
     "circles/{}/log": {"GET": PERSON},
+    **{
+        f"{resource}{rest}": dict.fromkeys(methods, PERSON)
+        for resource in TRACKED
+        for rest, methods in (
+            ("", ("GET", "POST")),
+            ("/bulk", ("POST",)),
+            ("/{}", ("GET", "PUT", "PATCH", "DELETE")),
+        )
+    },
+    **{f"{resource}/user/{{}}": {"GET": PERSON} for resource in TRACKED_OF},
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CALLERS = ("nobody", "guest", "person", *Role)

@@ -14,7 +14,9 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "data.md"
 ROW = re.compile(r"^\| `(\w+\.\w+)` \| ((?:`\w+` ?)+) \| (\w+) \| (.+) \|$", re.MULTILINE)
 CLASS = re.compile(r"^\| (\w+) \| .+ \|$", re.MULTILINE)
 SEALED_BY_HAND = {"streams.Event.body"}  # sealed in `streams.body`, whose hot path goes round the ORM
-JOB = re.compile(r"`((?:accounts|chat|circles|runtime|audit|users|moderation|notifications)\.[a-z_]+)`")
+JOB = re.compile(
+    r"`((?:accounts|chat|circles|runtime|audit|users|moderation|notifications|tracking)\.[a-z_]+)`"
+)
 
 
 def rows() -> list[tuple[str, list[str], str, str]]:

@@ -1,0 +1,51 @@
+"""The numbers of tracking, in one place; those marked † are for clinical owners to change.
+
+Ranges are plausibility bounds that catch typing errors. They are not clinical advice.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class Range(NamedTuple):
+    """What is plausible, both ends included."""
+
+    low: float
+    high: float
+
+
+RANGES: Final[Mapping[str, Range]] = MappingProxyType(
+    {
+        "sleep.quality": Range(1, 5),
+        "sleep.awakenings": Range(0, 50),
+        "exercise.duration_min": Range(1, 1_440),
+        "exercise.steps": Range(0, 100_000),
+        "exercise.distance_m": Range(0, 500_000),
+        "meals.calories": Range(0, 10_000),  # kcal
+        "meals.grams": Range(0, 1_000),  # protein, carbohydrates and fat, each
+        "meals.water_ml": Range(0, 10_000),
+        "meetings.positivity": Range(1, 5),
+        "seizures.duration_s": Range(0, 86_400),
+        "mood.score": Range(1, 10),
+        "mood.energy": Range(1, 10),
+        "mood.sleep_quality": Range(1, 5),
+    }
+)
+
+SLEEP_AT_MOST: Final = timedelta(hours=24)
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)  # nobody alive logged a day before
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)  # far from the calendar's end, where zones overflow
+
+LINE_LENGTH: Final = 200  # characters of a name, a kind, a dose
+TEXT_LENGTH: Final = 20_000  # characters of a journal's text, a note
+WORDS: Final = 50  # entries of a list of tags, features or activities …
+WORD_LENGTH: Final = 64  # … and the characters of one
+
+BULK_AT_MOST: Final = 1_000
+BULK_BYTES: Final = 8 * 1_048_576
+
+LONG_SEIZURE: Final = timedelta(minutes=5)  # † one this long raises the family's alarm …
+SEIZURES_RAISING: Final = 2  # † … and so do this many
+SEIZURES_WITHIN: Final = timedelta(hours=24)  # † … in this time

@@ -1,0 +1,34 @@
+"""The doors of tracking, under `/api/v1/`."""
+
+from django.urls import URLPattern, path
+
+from tracking.doors import EntriesOf, EntryDoor
+from tracking.resources import exercise, meals, meetings, mood, seizures, sleep
+
+
+def doors(
+    word: str,
+    many: type[EntryDoor],
+    one: type[EntryDoor],
+    bulk: type[EntryDoor],
+    of: type[EntriesOf] | None = None,
+) -> list[URLPattern]:
+    """Return the doors of one resource; `of` is the one that has a person in its path."""
+    root = f"api/v1/{word}/"
+    found = [
+        path(root, many.as_view(), name=word),
+        path(root + "bulk/", bulk.as_view(), name=f"{word}-bulk"),
+        path(root + "<uuid:entry_id>/", one.as_view(), name=f"{word}-entry"),
+    ]
+    return [*found, path(root + "user/<str:user_id>/", of.as_view(), name=f"{word}-of")] if of else found
+
+
+urlpatterns = [
+    *doors("sleep", sleep.SleepEntries, sleep.SleepEntry, sleep.SleepBulk),
+    *doors("exercise", exercise.ExerciseEntries, exercise.ExerciseEntry, exercise.ExerciseBulk),
+    *doors("meals", meals.Meals, meals.MealEntry, meals.MealBulk),
+    *doors("nutrition-logs", meals.Meals, meals.MealEntry, meals.MealBulk, meals.MealsOf),
+    *doors("meetings", meetings.Meetings, meetings.MeetingEntry, meetings.MeetingBulk),
+    *doors("seizures", seizures.Seizures, seizures.SeizureEntry, seizures.SeizureBulk),
+    *doors("mood", mood.Moods, mood.MoodEntry, mood.MoodBulk),
+]
