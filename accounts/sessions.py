@@ -13,6 +13,9 @@ from protocol.errors import Close
 from runtime.keyring import keyed_hash
 from streams import publish
 
+# Two tabs that renew at once, or an answer lost on the way: the same token twice within this is no theft.
+REUSE_GRACE = timedelta(seconds=10)
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -62,7 +65,7 @@ def open_browser(user: User, browser_key: str, now: datetime) -> AuthSession:
 def refresh(token: str, now: datetime) -> Pair | None:
     """Return a new pair for a refresh token, which dies; None if it is not live.
 
-    A refresh token that was used before is in two hands: its session ends.
+    A refresh token that was used before is in two hands: its session ends, unless it was renewed just now.
     """
     session_id = tokens.refresh_session(token)
     if session_id is None:
@@ -81,8 +84,16 @@ def refresh(token: str, now: datetime) -> Pair | None:
     if renewed:
         return pair
     if session.kind == AuthSession.Kind.PASSWORD and tokens.refresh_is_ours(token):
-        end(session.pk, now)
+        _used_twice(session.pk, now)
     return None
+
+
+def _used_twice(session_id: UUID, now: datetime) -> None:
+    """End a session whose refresh token came again, once its last renewal is older than the grace."""
+    longest = timedelta(days=settings.REFRESH_TOKEN_EXPIRE_DAYS)
+    expires_at = AuthSession.objects.values_list("expires_at", flat=True).filter(pk=session_id).first()
+    if expires_at is None or now - (expires_at - longest) >= REUSE_GRACE:
+        end(session_id, now)
 
 
 def end(session_id: UUID, now: datetime) -> None:

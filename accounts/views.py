@@ -73,7 +73,7 @@ class Refresh(APIView):
 
     @extend_schema(request=RefreshToken, responses={200: TokenPair}, operation_id="auth_refresh")
     def post(self, request: Request) -> Response:
-        """Answer with a new pair; the token given dies, and one used twice ends its session."""
+        """Answer with a new pair; the token given dies, and one used again later ends its session."""
         asked = RefreshToken(data=request.data)
         asked.is_valid(raise_exception=True)
         pair = sessions.refresh(asked.validated_data["refresh"], clock.now())
