@@ -8,13 +8,13 @@ from django.db import Error as DatabaseFault
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from psycopg_pool import PoolTimeout
 
 from moderation import tallies
 from moderation.policy.verdict import Level
 from runtime import clock, lifecycle, metrics
+from runtime.http.methods import only_safe
 from runtime.worker import count_waiting
 
 REDIS_TIMEOUT_S = 1.0
@@ -46,8 +46,8 @@ def redis_answers() -> bool | None:
         client.close()
 
 
+@only_safe
 @never_cache
-@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Answer 200 `ok` or `degraded` (Redis is away), 503 without a database."""
     database, layer = database_answers(), redis_answers()
@@ -60,15 +60,15 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body, status=200 if database else 503)
 
 
+@only_safe
 @never_cache
-@require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     """Answer 200: the process is not stuck."""
     return JsonResponse({"status": "ok"})
 
 
+@only_safe
 @never_cache
-@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 while new work is welcome: not while draining, nor without a database."""
     if lifecycle.draining():
@@ -78,8 +78,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+@only_safe
 @never_cache
-@require_safe
 def show_metrics(request: HttpRequest) -> HttpResponse:
     """Answer in Prometheus' text format."""
     try:

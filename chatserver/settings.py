@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "runtime.http.paths.CanonicalSlash",
     "runtime.http.limits.AddressLimits",
     "runtime.http.faults.Faults",
+    "runtime.http.methods.Methods",
     "runtime.http.bodies.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -266,7 +267,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^(health|livez|readyz|metrics)$"]  # asked for inside the network, in plain
+SECURE_REDIRECT_EXEMPT = [r"^(health|livez|readyz|metrics)/?$"]  # asked for inside the network, in plain
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION

@@ -5,11 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from chatserver import documents, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health", health.health, name="health"),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.show_metrics, name="metrics"),
-    path("openapi.json", documents.OpenApi.as_view(), name="openapi"),
+    re_path(r"^health/?$", health.health, name="health"),
+    re_path(r"^livez/?$", health.livez, name="livez"),
+    re_path(r"^readyz/?$", health.readyz, name="readyz"),
+    re_path(r"^metrics/?$", health.show_metrics, name="metrics"),
+    re_path(r"^openapi\.json/?$", documents.OpenApi.as_view(), name="openapi"),
     re_path(r"^docs/?$", documents.Docs.as_view(), name="docs"),
     re_path(r"^redoc/?$", documents.Redoc.as_view(), name="redoc"),
     path("", include("accounts.urls")),

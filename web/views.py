@@ -10,9 +10,9 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from moderation import contacts
+from runtime.http.methods import only_safe
 from web import modules, rooms
 from web.texts import catalogue
 
@@ -20,8 +20,8 @@ THEMES = ("light", "dark")
 A_YEAR_S = 365 * 24 * 3600
 
 
+@only_safe
 @never_cache
-@require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The first page: be matched with one person, or pick a room."""
     language = catalogue.language_of(request)
@@ -37,8 +37,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     return _page(request, "web/landing.html", language, context)
 
 
+@only_safe
 @never_cache
-@require_safe
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     """The chat page, for any slug: whether a pair's room exists is told on the socket to its two alone."""
     language = catalogue.language_of(request)
@@ -48,7 +48,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, "web/room.html", language, context)
 
 
-@require_safe
+@only_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Whom to call or write to now, from the verified contacts."""
     language = catalogue.language_of(request)

@@ -53,6 +53,28 @@ def test_what_is_readable_but_wrong_names_each_field() -> None:
     assert all({"code", "message"} <= set(error) for error in body["errors"])
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/api/v1/rooms/"), ("DELETE", "/api/v1/rooms/sleep/"), ("GET", "/api/v1/realtime/ticket/"),
+        ("GET", "/api/v1/reports"), ("POST", "/health"), ("DELETE", "/livez"), ("PUT", "/metrics"),
+        ("POST", "/openapi.json"), ("POST", "/"), ("PATCH", "/docs"),
+    ],
+)  # fmt: skip
+def test_a_method_that_a_door_has_not_is_405_whoever_asks(method: str, path: str) -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    answer = client.generic(method, path)
+    problem(answer, 405, "method_not_allowed")
+    assert answer["Allow"]
+    assert method not in answer["Allow"].split(", ")
+
+
+@pytest.mark.parametrize("path", ["/health", "/livez/", "/metrics"])
+def test_a_door_that_only_shows_says_so(path: str) -> None:
+    answer = Client().options(path)
+    assert (answer.status_code, answer["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
 def test_unknown_fields_are_ignored() -> None:
     assert send("guests/", {"name": "x"}).status_code == 201
 
