@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import sqlite3
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ import httpx
 import psycopg
 
 from runtime.keyset import new_hash_key, new_keyset
+from tests.insider import Inside, Insider
 from tests.servers import (
     MissingPart,
     PostgresServer,
@@ -106,13 +107,9 @@ class House:
         assert answer.status_code == 200, answer.text
         return str(answer.json()["ticket"])
 
-    async def room(self, *, capacity: int = 500, **fields: Any) -> str:
-        """Make a topic room of its own for one test and return its slug."""
-        slug = fields.pop("slug", f"test-{uuid.uuid4().hex[:10]}")
-        arguments = ["create_room", slug, f"--capacity={capacity}"]
-        arguments += [f"--{key.replace('_', '-')}={value}" for key, value in fields.items()]
-        await asyncio.to_thread(self.manage, *arguments)
-        return slug
+    async def room(self, **fields: Any) -> str:
+        """Return the slug of a topic room of its own for one test, made as `fields` say."""
+        return await self.inside.room(**fields)
 
     # Sockets ------------------------------------------------------------------------------------------------
 
@@ -133,6 +130,11 @@ class House:
             yield speaker
 
     # The inside ---------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def inside(self) -> Inside:
+        """Somebody inside, started on first use: one process for what manage.py would start each time."""
+        return Inside(Insider(self.variables))
 
     def manage(self, *arguments: str) -> str:
         """Run one command of manage.py in this house and return what it printed."""
@@ -177,7 +179,9 @@ class House:
         return web.start()
 
     def close(self) -> None:
-        """End the web servers."""
+        """End the web servers and whoever is inside."""
+        if "inside" in self.__dict__:
+            self.inside.insider.close()
         self.http.close()
         for web in self.webs:
             web.close()

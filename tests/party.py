@@ -6,42 +6,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.house import House, Person
-from tests.insider import Insider
+from tests.insider import Inside
 from tests.speaker import Speaker
-
-ROOMS_AT_ONCE = 40  # made when the last are gone: cheap in one process, dear in one call of manage.py each
-
-
-@dataclass
-class Inside:
-    """A house's insider and the rooms it has made in store."""
-
-    insider: Insider
-    rooms: list[str] = field(default_factory=list)
-
-    async def do(self, name: str, **arguments: Any) -> Any:
-        """Have something done inside."""
-        return await asyncio.to_thread(self.insider.do, name, **arguments)
-
-    async def room(self, **fields: Any) -> str:
-        """Return the slug of a room that nobody has been in."""
-        if not self.rooms:
-            self.rooms += await self.do("make_rooms", count=ROOMS_AT_ONCE)
-        slug = self.rooms.pop()
-        if fields:
-            await self.do("change_room", slug=slug, **fields)
-        return slug
-
-
-def inside_of(house: House, made: dict[int, Inside]) -> Inside:
-    """Return a house's insider, started on first use."""
-    if id(house) not in made:
-        made[id(house)] = Inside(Insider(house.variables))
-    return made[id(house)]
 
 
 @dataclass
@@ -49,10 +19,14 @@ class Party:
     """A room of one test and the people it invites; everyone is seen out at the end."""
 
     house: House
-    inside: Inside
     slug: str
     stack: AsyncExitStack
     stream: str = ""
+
+    @property
+    def inside(self) -> Inside:
+        """Somebody inside the house."""
+        return self.house.inside
 
     async def connect(self, person: Person | None = None, **options: Any) -> Speaker:
         """Return a connection of a new guest, or of `person`; not greeted with `greet=False`."""
@@ -91,11 +65,10 @@ class Party:
 
 
 @contextlib.asynccontextmanager
-async def party_in(house: House, made: dict[int, Inside]) -> AsyncIterator[Party]:
+async def party_in(house: House) -> AsyncIterator[Party]:
     """Give a party in a fresh room of a house."""
-    inside = inside_of(house, made)
     async with AsyncExitStack() as stack:
-        yield Party(house, inside, await inside.room(), stack)
+        yield Party(house, await house.room(), stack)
 
 
 async def eventually(look: Callable[[], Awaitable[bool]], *, within: float = 10.0) -> None:

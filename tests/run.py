@@ -1,7 +1,8 @@
 """Run every test on every combination of database and channel layer, and count what passed on each.
 
 `python -m tests.run`: unit tests once; then for each combination its integration tests (in this house's own
-process) and the tests of whole running houses. Two steps go at a time, the longest first.
+process), the tests of whole running houses, and those of their pages. Several steps go at a time, the longest
+first.
 Exit: 0 when all passed, 1 otherwise.
 """
 
@@ -24,10 +25,11 @@ from pathlib import Path
 from tests.house import COMBINATIONS, chosen_combinations, missing_parts
 from tests.servers import ROOT, PostgresServer, RedisServer, house_environment
 
-# The first two also run what needs no other combination, and the browser: begun last, they would end alone.
+# The first two also run what needs no other combination: begun last, they would end alone.
 LONGEST_FIRST = ("sqlite-memory", "postgres-redis", "postgres-memory", "sqlite-redis")
 # Pages do not know what stands behind the sockets: all their tests once, and a conversation on the other end.
 BROWSER = {"sqlite-memory": ("tests/browser",), "postgres-redis": ("tests/browser/test_talk.py",)}
+WAITING_LANES = 2  # steps beyond one per core: tests of running houses wait most of their time
 STEP_SECONDS = 1_200  # about three times what the longest step takes on two cores: a longer one hangs
 NO_TESTS = 5  # pytest's exit status when a folder holds no test
 WORDS = ("passed", "failed", "skipped")
@@ -131,8 +133,14 @@ def inside(run: Run, combination: str) -> None:
 
 def whole(run: Run, combination: str) -> None:
     """Run the tests of whole running houses on a combination."""
-    folders = ("tests/websocket", "tests/acceptance", *BROWSER.get(combination, ()))
+    folders = ("tests/websocket", "tests/acceptance")
     run.step(f"{combination}: whole houses", folders, {"HEARTH_COMBINATIONS": combination})
+
+
+def pages(run: Run, combination: str) -> None:
+    """Run the tests of pages that a combination is for."""
+    folders = BROWSER.get(combination, ())
+    run.step(f"{combination}: pages", folders, {"HEARTH_COMBINATIONS": combination})
 
 
 def available(run: Run) -> list[str]:
@@ -154,9 +162,9 @@ def main() -> int:
     run = Run()
     cores = os.cpu_count() or 1
     run.step("unit tests", ("tests/unit", "client/tests"), {}, "-n", str(min(cores, 4)))
-    with ThreadPoolExecutor(max_workers=2 if cores > 1 else 1) as lanes:
+    with ThreadPoolExecutor(max_workers=cores + WAITING_LANES if cores > 1 else 1) as lanes:
         names = sorted(available(run), key=LONGEST_FIRST.index)
-        steps = [(whole, name) for name in names] + [(inside, name) for name in names]
+        steps = [(kind, name) for kind in (whole, pages, inside) for name in names]
         for finished in [lanes.submit(step, run, name) for step, name in steps]:
             finished.result()
     return run.report(time.monotonic() - started)

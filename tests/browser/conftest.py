@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from tests.conftest import combination_of, lacking
@@ -159,7 +159,7 @@ class Stage:
 
     async def room(self, **fields: Any) -> str:
         """Make a topic room of its own for one test and return its slug."""
-        return await self.house.room(slug=f"b-{uuid.uuid4().hex[:10]}", **{"title": "Night owls", **fields})
+        return await self.house.room(**{"title": "Night owls", **fields})
 
 
 def chromium() -> str:
@@ -171,13 +171,32 @@ def chromium() -> str:
     raise AssertionError
 
 
-@pytest.fixture
-async def stage(house: House) -> AsyncIterator[Stage]:
-    """The stage of one test; no page on it may break the house's rules for pages."""
-    program = chromium()
-    watched = Watched(urlsplit(house.url).netloc)
+@pytest.fixture(scope="session")
+def _program() -> str:
+    return chromium()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(_program: str) -> AsyncIterator[Browser]:
+    """One Chromium for all tests: its start costs more than most of them; every visitor has a profile."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
-        yield Stage(browser, house, watched)
-        await browser.close()
+        launched = await playwright.chromium.launch(executable_path=_program, args=list(SWITCHES))
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(house: House, browser: Browser) -> AsyncIterator[Stage]:
+    """The stage of one test; no page on it may break the house's rules for pages."""
+    watched = Watched(urlsplit(house.url).netloc)
+    yield Stage(browser, house, watched)
+    for context in browser.contexts:
+        await context.close()
     assert not watched.faults
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of pages on the loop that their browser lives on."""
+    for item in items:
+        if "browser" in item.path.parts and isinstance(item, pytest.Function):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

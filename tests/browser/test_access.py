@@ -152,18 +152,22 @@ async def test_the_content_policy_is_strict(stage: Stage) -> None:
     assert " style=" not in answer.text
 
 
-async def test_one_can_type_within_a_second(stage: Stage) -> None:
+async def test_one_can_type_soon_after_a_plain_page_would_stand(stage: Stage) -> None:
+    """A time would judge the machine: what a page costs here is told by the plainest one, in the same run."""
     slug = await stage.room()
     alice = await stage.visitor()
     await alice.enter(slug)
-    took = []
+    plain, ready = [], []
     for _ in range(3):
+        started = time.monotonic()
+        await alice.visit("/help/")
+        plain.append(time.monotonic() - started)
         started = time.monotonic()
         await alice.visit(f"/rooms/{slug}/")
         await alice.entered()
         await alice.box.press("x")
-        took.append(time.monotonic() - started)
-    assert min(took) < 1, took
+        ready.append(time.monotonic() - started)
+    assert min(ready) < 12 * min(plain), (plain, ready)
 
 
 async def test_what_is_typed_before_the_script_runs_is_kept(stage: Stage) -> None:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.clocks import Clocks
 from tests.house import House
-from tests.party import Inside, Party, party_in
+from tests.party import Party, party_in
 
 ONCE = "sqlite-memory"  # where tests run that are slow and the same everywhere
 
 
 @pytest.fixture(scope="session")
-def _insiders() -> Iterator[dict[int, Inside]]:
-    made: dict[int, Inside] = {}
-    yield made
-    for inside in made.values():
-        inside.insider.close()
-
-
-@pytest.fixture(scope="session")
-def clocks(house: House, _insiders: dict[int, Inside]) -> Clocks:
+def clocks(house: House) -> Clocks:
     """The long waits, begun with the first test of the combination they are waited for in."""
-    return Clocks(house, lambda: party_in(house, _insiders))
+    return Clocks(house, lambda: party_in(house))
 
 
 @pytest.fixture(autouse=True)
@@ -42,16 +34,16 @@ def has_clock_tests(session: pytest.Session) -> bool:
 
 
 @pytest.fixture
-async def party(house: House, _insiders: dict[int, Inside]) -> AsyncIterator[Party]:
+async def party(house: House) -> AsyncIterator[Party]:
     """A party in the house of each combination."""
-    async with party_in(house, _insiders) as opened:
+    async with party_in(house) as opened:
         yield opened
 
 
 @pytest.fixture
-async def wide_party(two_webs: House, _insiders: dict[int, Inside]) -> AsyncIterator[Party]:
+async def wide_party(two_webs: House) -> AsyncIterator[Party]:
     """A party in a house of two web servers; `web=1` is the other one."""
-    async with party_in(two_webs, _insiders) as opened:
+    async with party_in(two_webs) as opened:
         yield opened
 
 
