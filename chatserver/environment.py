@@ -262,7 +262,9 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
-        "CONN_MAX_AGE": 0,
+        # Every thread that asks the database stays (ADR 0006) and keeps its connection: opening one with its
+        # pragmas costs a request more than most of its queries.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # IMMEDIATE: a transaction that will write takes the lock first, instead of failing half-way.
             "transaction_mode": "IMMEDIATE",

@@ -97,7 +97,7 @@ def order(name: str) -> int:
 def pytest(folders: list[str], variables: Mapping[str, str], *options: str) -> tuple[str, int]:
     """Run pytest in a process of its own and return its output and exit status."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *folders, *options],
+        [sys.executable, "-m", "pytest", "--durations=12", "--durations-min=2", *folders, *options],
         cwd=ROOT,
         env=house_environment(variables),
         stdin=subprocess.DEVNULL,
