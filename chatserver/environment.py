@@ -14,25 +14,15 @@ from tempfile import gettempdir
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from chatserver.providers import Providers, read_providers
+from chatserver.reader import Reader, SettingError
 from runtime.keyset import new_hash_key, new_keyset
 
 Network = IPv4Network | IPv6Network
 
-MIN_SECRET_LENGTH = 50  # what Django's own `check --deploy` (security.W009) asks for
 DEFAULT_SECRET_KEY = "development-only-secret-key-never-used-in-production-0000"  # noqa: S105
 ALGORITHMS = ("HS256", "RS256")
 SAFE_SSLMODES = ("require", "verify-ca", "verify-full")
-TRUE_WORDS = ("1", "true", "yes", "on")
-FALSE_WORDS = ("0", "false", "no", "off", "")
-
-
-class SettingError(Exception):
-    """One environment variable is missing or wrong; `variable` is its name."""
-
-    def __init__(self, variable: str, reason: str) -> None:
-        super().__init__(f"{variable}: {reason}")
-        self.variable = variable
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -78,74 +68,7 @@ class Environment:
     log_json: bool
     log_level: str
     keys: Keys
-
-
-class _Reader:
-    """Typed reading of one mapping; every failure names its variable."""
-
-    def __init__(self, source: Mapping[str, str], *, production: bool) -> None:
-        self.source = source
-        self.production = production
-
-    def text(self, name: str, default: str = "") -> str:
-        return self.source.get(name, "").strip() or default
-
-    def flag(self, name: str, default: bool) -> bool:
-        if name not in self.source:
-            return default
-        word = self.source[name].strip().lower()
-        if word in TRUE_WORDS:
-            return True
-        if word in FALSE_WORDS:
-            return False
-        raise SettingError(name, "must be 1 or 0")
-
-    def number(self, name: str, default: int, *, low: int, high: int) -> int:
-        raw = self.text(name, str(default))
-        if not raw.lstrip("-").isdigit() or not low <= int(raw) <= high:
-            raise SettingError(name, f"must be a whole number from {low} to {high}")
-        return int(raw)
-
-    def real(self, name: str, default: float) -> float:
-        raw = self.text(name, str(default))
-        try:
-            value = float(raw)
-        except ValueError:
-            raise SettingError(name, "must be a number") from None
-        if not 0 < value < 1e9:
-            raise SettingError(name, "must be above 0")
-        return value
-
-    def words(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        raw = self.text(name)
-        return tuple(word.strip() for word in raw.split(",") if word.strip()) if raw else default
-
-    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(name, default)
-        if value not in allowed:
-            raise SettingError(name, f"must be one of {', '.join(allowed)}")
-        return value
-
-    def secret(self, name: str, default: str, *, length: int = MIN_SECRET_LENGTH) -> str:
-        """The value of `name`; in production a missing, default or short one is refused."""
-        value = self.text(name, default)
-        if not self.production:
-            return value
-        if value == default or not value:
-            raise SettingError(name, "must be set in production")
-        if len(value) < length or len(set(value)) < 5 or "development" in value:
-            raise SettingError(name, f"must be at least {length} random characters in production")
-        return value
-
-    def pem(self, name: str) -> str:
-        """A PEM key, given in the variable itself or in the file that `NAME_FILE` points to."""
-        path = self.text(f"{name}_FILE")
-        if not path:
-            return self.text(name).replace("\\n", "\n")
-        try:
-            return Path(path).read_text(encoding="ascii")
-        except (OSError, ValueError):
-            raise SettingError(f"{name}_FILE", "cannot be read") from None
+    providers: Providers
 
 
 def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
@@ -154,7 +77,7 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
     if kind not in ("development", "production"):
         raise SettingError("ENVIRONMENT", "must be development or production")
     production = kind == "production"
-    reader = _Reader(source, production=production)
+    reader = Reader(source, production=production)
     data_dir = Path(reader.text("DATA_DIR", str(base_dir / "data")))
     algorithm = reader.choice("ALGORITHM", "HS256", ALGORITHMS)
     return Environment(
@@ -189,17 +112,18 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         == "json",
         log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         keys=_keys(reader, data_dir),
+        providers=read_providers(reader, data_dir),
     )
 
 
-def _debug(reader: _Reader) -> bool:
+def _debug(reader: Reader) -> bool:
     debug = reader.flag("DEBUG", False)
     if debug and reader.production:
         raise SettingError("DEBUG", "must be off in production")
     return debug
 
 
-def _jwt_key(reader: _Reader, name: str, algorithm: str) -> str:
+def _jwt_key(reader: Reader, name: str, algorithm: str) -> str:
     if algorithm == "HS256":
         return ""
     key = reader.pem(name)
@@ -208,14 +132,14 @@ def _jwt_key(reader: _Reader, name: str, algorithm: str) -> str:
     return key
 
 
-def _hosts(reader: _Reader) -> tuple[str, ...]:
+def _hosts(reader: Reader) -> tuple[str, ...]:
     hosts = reader.words("ALLOWED_HOSTS", () if reader.production else ("localhost", "127.0.0.1", "[::1]"))
     if reader.production and (not hosts or "*" in hosts):
         raise SettingError("ALLOWED_HOSTS", "must name the host names served in production")
     return hosts
 
 
-def _origins(reader: _Reader) -> tuple[str, ...]:
+def _origins(reader: Reader) -> tuple[str, ...]:
     origins = reader.words("ALLOWED_ORIGINS", ())
     for origin in origins:
         parts = urlsplit(origin)
@@ -226,21 +150,21 @@ def _origins(reader: _Reader) -> tuple[str, ...]:
     return tuple(origin.rstrip("/") for origin in origins)
 
 
-def _networks(reader: _Reader, name: str) -> tuple[Network, ...]:
+def _networks(reader: Reader, name: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(word, strict=False) for word in reader.words(name, ()))
     except ValueError:
         raise SettingError(name, "must be a comma-separated list of addresses or networks") from None
 
 
-def _totp_secret(reader: _Reader) -> str:
+def _totp_secret(reader: Reader) -> str:
     secret = reader.text("DEMO_TOTP_SECRET", "HEARTHDEMOHEARTH").upper()
     if set(secret) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567=") or len(secret) < 16:
         raise SettingError("DEMO_TOTP_SECRET", "must be at least 16 base32 characters")
     return secret
 
 
-def _database(reader: _Reader, data_dir: Path) -> dict[str, Any]:
+def _database(reader: Reader, data_dir: Path) -> dict[str, Any]:
     url = reader.text("DATABASE_URL")
     if not url:
         return sqlite(data_dir / "hearth.sqlite3")
@@ -279,7 +203,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _postgres(reader: _Reader, url: str) -> dict[str, Any]:
+def _postgres(reader: Reader, url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     name = unquote(parts.path.lstrip("/"))
@@ -314,7 +238,7 @@ def _postgres(reader: _Reader, url: str) -> dict[str, Any]:
     }
 
 
-def _redis(reader: _Reader) -> str | None:
+def _redis(reader: Reader) -> str | None:
     url = reader.text("REDIS_URL")
     if not url:
         return None
@@ -328,7 +252,7 @@ def _redis(reader: _Reader) -> str | None:
     return url
 
 
-def _keys(reader: _Reader, data_dir: Path) -> Keys:
+def _keys(reader: Reader, data_dir: Path) -> Keys:
     names = ("CONTENT_KEYSET", "IDENTITY_KEYSET", "HASH_KEY")
     given = {name: reader.text(name) for name in names}
     if not all(given.values()):

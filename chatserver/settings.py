@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from chatserver.environment import SettingError, read
+from chatserver.environment import read
+from chatserver.reader import SettingError
 from runtime.logs import configuration
 from runtime.rates import scaled
 from tracking.numbers import RANGES
@@ -201,10 +202,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # runtime.http.bodies knows each door's own limit
 
 # --- mail --------------------------------------------------------------------------------------------------
-if not PRODUCTION:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
-DEFAULT_FROM_EMAIL = "Hearth <hearth@localhost>"
+globals().update(ENV.providers.mail)  # EMAIL_*, DEFAULT_FROM_EMAIL and ANYMAIL, as Django names them
+
+# --- messages out of the house -----------------------------------------------------------------------------
+VAPID_PRIVATE_KEY = ENV.providers.vapid_private_key
+VAPID_SUBJECT = ENV.providers.vapid_subject
+TWILIO = ENV.providers.twilio
 
 # --- REST --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from notifications import delivery as deliveries
 from notifications import fanout
 from notifications.models import Announced, Delivery
 from runtime import clock
@@ -28,3 +29,15 @@ def purge_announced() -> int:
 def purge_deliveries() -> int:
     """Forget deliveries that ended long ago; return how many rows went."""
     return Delivery.objects.filter(ended_at__lt=clock.now() - DELIVERIES_KEPT).delete()[0]
+
+
+@job("notifications.deliver")
+def deliver(delivery: str, turn: int) -> None:
+    """Send one message out of the house."""
+    deliveries.deliver(UUID(delivery), turn)
+
+
+@every(seconds=300, name="notifications.sweep")
+def sweep() -> int:
+    """Give deliveries whose job is gone another one; return how many there were."""
+    return deliveries.sweep(clock.now())

@@ -64,6 +64,7 @@ class Delivery(models.Model):
     address = EncryptedTextField(null=True)
     state = models.CharField(max_length=9, choices=STATES, default=State.QUEUED)
     due_at = models.DateTimeField()
+    turn = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
     fence = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -62,9 +62,10 @@ def schedule(row: Delivery, now: datetime) -> None:
     wait = max(0.0, (row.due_at - now).total_seconds())
     enqueue(
         "notifications.deliver",
-        key=f"deliver:{row.pk}:{row.attempts}",
+        key=f"deliver:{row.pk}:{row.turn}",
         delay_s=wait,
         delivery=str(row.pk),
+        turn=row.turn,
     )
 
 

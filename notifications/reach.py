@@ -2,10 +2,29 @@
 
 from datetime import datetime
 
+from django.apps import apps
+
 from accounts.models import User
+from notifications.outgoing import live_subscriptions
 from notifications.recipients import Channel
+
+ADDRESSES = ("account", "EmailAddress")  # allauth's own, where this house has it
 
 
 def of(user: User, now: datetime) -> frozenset[Channel]:
-    """Return the channels by which a person can be reached."""
-    return frozenset({Channel.IN_APP})
+    """Return the channels by which a person can be reached. The house knows no number of anybody's phone."""
+    found = {Channel.IN_APP}
+    if live_subscriptions(user.pk, now):
+        found.add(Channel.WEB_PUSH)
+    if email_of(user):
+        found.add(Channel.EMAIL)
+    return frozenset(found)
+
+
+def email_of(user: User) -> str | None:
+    """Return a person's verified address; one that nobody verified may be somebody else's."""
+    if not apps.is_installed("allauth.account"):
+        return None
+    rows = apps.get_model(*ADDRESSES)._default_manager.filter(user=user, verified=True)
+    found: str | None = rows.order_by("-primary", "pk").values_list("email", flat=True).first()
+    return found

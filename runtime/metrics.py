@@ -27,6 +27,9 @@ refusals = Counter("hearth_refusals", "Commands refused, by error code.", ["code
 unscreened = Gauge("hearth_unscreened", "Messages that wait for a classifier's opinion.")
 cases = Gauge("hearth_cases", "Open cases, by level.", ["level"])
 cases_opened = Counter("hearth_cases_opened", "Cases opened, by level.", ["level"])
+notices = Counter(
+    "hearth_notices", "Messages out of the house, by channel and outcome.", ["channel", "outcome"]
+)
 jobs = Counter("hearth_jobs", "Jobs finished, by name and outcome.", ["name", "outcome"])
 jobs_waiting = Gauge("hearth_jobs_waiting", "Jobs that are due and not taken.")
 requests = Counter("hearth_http_requests", "HTTP answers, by method and status.", ["method", "status"])

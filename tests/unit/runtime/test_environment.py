@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chatserver.environment import Environment, SettingError, development_keys, read
+from chatserver.environment import Environment, development_keys, read
+from chatserver.reader import SettingError
 from runtime.keyset import new_hash_key, new_keyset
 
 PEM = "-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----"
@@ -61,7 +62,7 @@ def test_development_keys_are_made_once_for_the_owner_alone(tmp_path: Path) -> N
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert given(tmp_path).keys == first
     assert development_keys(kept) == json.loads(kept.read_text())
-    assert [path.name for path in kept.parent.iterdir()] == ["dev-keys.json"]
+    assert sorted(path.name for path in kept.parent.iterdir()) == ["dev-keys.json", "dev-vapid"]
 
 
 def test_production_starts_with_everything_said(tmp_path: Path, production: dict[str, str]) -> None:

@@ -1,0 +1,22 @@
+"""The way out of the house of each channel, as this house is set up."""
+
+from django.conf import settings
+
+from notifications.recipients import Channel
+from notifications.transports.email.transport import Mail
+from notifications.transports.port import Transport
+from notifications.transports.sms.transport import SilentSms, TwilioSms
+from notifications.transports.web_push.transport import WebPush
+
+
+def transport(channel: Channel) -> Transport:
+    """Return a channel's transport. Raises `KeyError` for the stream, which leaves no house."""
+    if channel is Channel.SMS:
+        return TwilioSms(settings.TWILIO, house_url()) if settings.TWILIO else SilentSms()
+    plain: dict[Channel, Transport] = {Channel.EMAIL: Mail(), Channel.WEB_PUSH: WebPush()}
+    return plain[channel]
+
+
+def house_url() -> str:
+    """Return the address under which the world finds this house, or nothing where nobody said."""
+    return str(getattr(settings, "PUBLIC_URL", "")).rstrip("/")
