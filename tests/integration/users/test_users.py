@@ -216,6 +216,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(
             ada.get("users/")
         return len(queries)
 
+    asked()  # the first of a process also reads the audit's key
     few = asked()
     for number in range(8):
         person(f"person{number}")
