@@ -15,6 +15,12 @@ from streams import db, presence
 from tests.integration.chat.people import Maker, Someone, moderate, room_events
 
 
+@pytest.fixture(autouse=True)
+def _no_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here has a connection, so the watch would send them all away: it comes where a test calls it."""
+    monkeypatch.setattr(match, "TICK_S", 3_600.0)
+
+
 async def matched(one: Someone) -> dict:  # type: ignore[type-arg]
     found = (await one.me("matched"))[-1]
     loaded = await db.run(memberships.load_one, one.principal.person_id, found["room_stream"])
