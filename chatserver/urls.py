@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^docs/?$", documents.Docs.as_view(), name="docs"),
     re_path(r"^redoc/?$", documents.Redoc.as_view(), name="redoc"),
     path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
     path("", include("chat.urls")),
     path("", include("tracking.urls")),
     path("", include("web.urls")),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from notifications import delivery as deliveries
-from notifications import fanout
+from notifications import fanout, reminding
 from notifications.models import Announced, Delivery
 from runtime import clock
 from runtime.jobs import every, job
@@ -41,3 +41,9 @@ def deliver(delivery: str, turn: int) -> None:
 def sweep() -> int:
     """Give deliveries whose job is gone another one; return how many there were."""
     return deliveries.sweep(clock.now())
+
+
+@every(seconds=30, name="notifications.remind")
+def remind() -> int:
+    """Tell people of what they wished to be reminded of; return how many reminders were told."""
+    return reminding.remind(clock.now())

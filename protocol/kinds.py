@@ -234,6 +234,20 @@ class GrantChanged(Kind, frozen=True, kw_only=True, omit_defaults=True):
     person: MemberRef | None = None
 
 
+class Reminder(Kind, frozen=True, kw_only=True, omit_defaults=True):
+    """A reminder one wished for oneself, at one's own local time."""
+
+    category: str
+    at: str
+
+
+class PreferencesChanged(Kind, frozen=True, kw_only=True, omit_defaults=True):
+    """One's own preferences as they now are: channels by kind, and reminders."""
+
+    channels: dict[str, list[str]]
+    reminders: list[dict[str, Any]]
+
+
 class CircleJoined(Kind, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody came into a circle."""
 
@@ -346,6 +360,8 @@ EVENTS: dict[Place, Kinds] = {
         "activity.missed": ActivityMissed,
         "safety.notice": SafetyNotice,
         "alarm": Alarm,
+        "reminder": Reminder,
+        "preferences.changed": PreferencesChanged,
         "grant.changed": GrantChanged,
         "member.joined": CircleJoined,
         "member.left": CircleLeft,

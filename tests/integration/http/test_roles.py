@@ -58,6 +58,10 @@ DOORS: dict[str, dict[str, Any]] = {
     "circles/{}/grants": {"GET": PERSON},
     "circles/{}/grants/{}/{}": {"PUT": PERSON, "DELETE": PERSON},
     "circles/{}/log": {"GET": PERSON},
+    "preferences": {"GET": PERSON, "PUT": PERSON},
+    "push/key": {"GET": PERSON},
+    "push/subscriptions": {"POST": PERSON},
+    "push/subscriptions/{}": {"DELETE": PERSON},
     **{
         f"{resource}{rest}": dict.fromkeys(methods, PERSON)
         for resource in TRACKED
