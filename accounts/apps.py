@@ -8,5 +8,6 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register how the OpenAPI document names our credentials."""
-        import_module("accounts.openapi")
+        """Load what registers itself: OpenAPI's names of credentials, what follows a sign-in, letters."""
+        for name in ("accounts.openapi", "accounts.signin.events", "accounts.letters.post"):
+            import_module(name)

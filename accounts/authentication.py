@@ -7,10 +7,11 @@ from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from accounts import scopes, sessions
+from accounts import scopes
 from accounts.audit.record import record
 from accounts.models import User
 from accounts.principals import Principal, authenticate_bearer, of_session
+from accounts.signin.live import sign_in_of
 from runtime import clock
 from runtime.http.problems import Problem, unauthorized
 
@@ -59,12 +60,11 @@ class BrowserSession(BaseAuthentication):
         """Return the principal of a signed-in browser, or None. Raises 403 `csrf_failed`."""
         inner = request._request
         user = getattr(inner, "user", None)
-        session = getattr(inner, "session", None)
-        if not isinstance(user, User) or session is None or not session.session_key:
+        if not isinstance(user, User):
             return None
-        now = clock.now()
-        principal = of_session(sessions.open_browser(user, session.session_key, now), now)
-        if principal is None or principal.person_id != user.pk:
+        session = sign_in_of(inner)
+        principal = of_session(session, clock.now()) if session else None
+        if principal is None:
             return None
         self._enforce_csrf(request)
         return principal, None

@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
 from accounts import sealed
 from accounts.models import User
 from accounts.registries import LAST, eraser, exporter
@@ -31,7 +34,18 @@ def export(person_id: UUID) -> dict[str, Any]:
         "time_zone": user.time_zone,
         "created_at": clock.rfc3339(user.created_at),
         "roles": sorted(user.role_set()),
-        "second_factor": hasattr(user, "second_factor"),
+        "emails": [
+            {"email": row.email, "verified": row.verified, "primary": row.primary}
+            for row in EmailAddress.objects.filter(user=user).order_by("pk")
+        ],
+        "second_factors": [
+            {
+                "type": row.type,
+                "created_at": clock.rfc3339(row.created_at),
+                "last_used_at": clock.rfc3339(row.last_used_at) if row.last_used_at else None,
+            }
+            for row in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
         "sessions": [
             {
                 "kind": row.kind,

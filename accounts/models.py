@@ -90,20 +90,6 @@ class RoleAssignment(models.Model):
         return self.role
 
 
-class SecondFactor(models.Model):
-    """A person's TOTP secret, sealed, and the last time step used: a code works once."""
-
-    user = models.OneToOneField(
-        User, on_delete=models.CASCADE, primary_key=True, related_name="second_factor"
-    )
-    secret = SealedColumn(ring="identity", bound="second-factor:{user_id}")
-    last_step = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        """Return the person's key."""
-        return str(self.pk)
-
-
 class AuthSession(models.Model):
     """One sign-in. Every credential names one; ending it ends them all."""
 
@@ -113,6 +99,8 @@ class AuthSession(models.Model):
         GUEST = "guest"
         PASSWORD = "password"  # noqa: S105
         BROWSER = "browser"
+        APP = "app"
+        OAUTH = "oauth"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
@@ -121,6 +109,15 @@ class AuthSession(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     refresh_hash = models.CharField(max_length=64, blank=True, default="")
+    second_factor = models.BooleanField(
+        default=False, help_text="Whether a second factor was shown: without, nobody acts as staff."
+    )
+    client = models.CharField(
+        max_length=100, blank=True, default="", help_text="The OAuth2 client this lets act for the person."
+    )
+    opened_by = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="opened"
+    )
     last_used = models.DateField(
         null=True, blank=True, help_text="The day of its last ticket; a time would tell a person's hours."
     )

@@ -16,6 +16,7 @@ class Outcome:
 
     user: User | None
     why: Literal["", "unauthorized", "code_required"] = ""
+    second_factor: bool = False
 
 
 REFUSED = Outcome(None, "unauthorized")
@@ -24,7 +25,8 @@ REFUSED = Outcome(None, "unauthorized")
 def judge(username: str, password: str, code: str | None, now: datetime) -> Outcome:
     """Return whether a name, a password and (for staff, and whoever has one) a code open the door.
 
-    An unknown name, a wrong password and a suspended person are told apart by neither answer nor time.
+    An unknown name, a wrong password and a suspended person are told apart by neither answer nor time. Raises
+    `RateLimited` for too many wrong codes behind a right password.
     """
     user = User.objects.filter(username__iexact=username).first()
     if user is None or not user.has_usable_password():
@@ -38,4 +40,4 @@ def judge(username: str, password: str, code: str | None, now: datetime) -> Outc
         return Outcome(None, "code_required") if user.role_set() else Outcome(user)
     if not code:
         return Outcome(None, "code_required")
-    return Outcome(user) if spend_code(user, code, now) else REFUSED
+    return Outcome(user, second_factor=True) if spend_code(user, code, now) else REFUSED

@@ -51,7 +51,8 @@ def of_session(session: AuthSession, now: datetime) -> Principal | None:
     user = session.user
     if not session.alive(now) or not user.admitted(now):
         return None
-    roles = frozenset[Role]() if user.is_guest else user.role_set()
+    # A role is acted in only by who has shown a second factor; a role given later asks for it as well.
+    roles = user.role_set() if session.second_factor and not user.is_guest else frozenset[Role]()
     return Principal(user.pk, session.pk, roles, user.is_guest, user.locale)
 
 

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import tokens
 from accounts.models import AuthSession, GuestToken, User
 from protocol.errors import Close
-from runtime.keyring import keyed_hash
 from streams import publish
 
 # Two tabs that renew at once, or an answer lost on the way: the same token twice within this is no theft.
@@ -35,9 +36,9 @@ def open_guest() -> str:
     return token
 
 
-def open_password(user: User, now: datetime) -> Pair:
-    """Open a session for a person who proved who they are."""
-    session = AuthSession(user=user, kind=AuthSession.Kind.PASSWORD)
+def open_password(user: User, now: datetime, *, second_factor: bool = True) -> Pair:
+    """Open a session for a person who proved who they are, and how far."""
+    session = AuthSession(user=user, kind=AuthSession.Kind.PASSWORD, second_factor=second_factor)
     session.expires_at = now + timedelta(days=settings.REFRESH_TOKEN_EXPIRE_DAYS)
     pair = _pair(user.pk, session.pk, now)
     session.refresh_hash = tokens.refresh_hash(pair.refresh)
@@ -45,21 +46,23 @@ def open_password(user: User, now: datetime) -> Pair:
     return pair
 
 
-def open_browser(user: User, browser_key: str, now: datetime) -> AuthSession:
-    """Return the session behind a browser's sign-in, opened at its first use.
+def open_browser(
+    user: User,
+    now: datetime,
+    *,
+    kind: AuthSession.Kind = AuthSession.Kind.BROWSER,
+    second_factor: bool = False,
+) -> AuthSession:
+    """Open the session behind a browser's sign-in, or an app's."""
+    ends = now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return AuthSession.objects.create(user=user, kind=kind, expires_at=ends, second_factor=second_factor)
 
-    Its key follows from the browser session's, so that two first requests at once open one.
-    """
-    key = UUID(hex=keyed_hash("browser-session", browser_key)[:32])
-    session, _ = AuthSession.objects.select_related("user").get_or_create(
-        pk=key,
-        defaults={
-            "user": user,
-            "kind": AuthSession.Kind.BROWSER,
-            "expires_at": now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
-        },
-    )
-    return session
+
+def issue_pair(session: AuthSession, now: datetime) -> Pair:
+    """Return tokens for a session that has just been opened; a pair it had before is dead for refreshing."""
+    pair = _pair(session.user_id, session.pk, now)
+    AuthSession.objects.filter(pk=session.pk).update(refresh_hash=tokens.refresh_hash(pair.refresh))
+    return pair
 
 
 def refresh(token: str, now: datetime) -> Pair | None:
@@ -83,7 +86,7 @@ def refresh(token: str, now: datetime) -> Pair | None:
     )
     if renewed:
         return pair
-    if session.kind == AuthSession.Kind.PASSWORD and tokens.refresh_is_ours(token):
+    if tokens.refresh_is_ours(token):
         _used_twice(session.pk, now)
     return None
 
@@ -97,12 +100,18 @@ def _used_twice(session_id: UUID, now: datetime) -> None:
 
 
 def end(session_id: UUID, now: datetime) -> None:
-    """End one session: its tokens and tickets are refused from here on, its sockets close everywhere."""
-    session = AuthSession.objects.filter(pk=session_id).first()
-    if session is None:
-        return
-    AuthSession.objects.filter(pk=session_id, ended_at=None).update(ended_at=now, refresh_hash="")
-    transaction.on_commit(lambda: publish.kick(session.user_id, Close.SIGNED_OUT, session=session.pk))
+    """End one session, and what apps were let do from it: no token, ticket or socket of theirs is left."""
+    for session in AuthSession.objects.filter(Q(pk=session_id) | Q(opened_by=session_id)):
+        AuthSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=now, refresh_hash="")
+        transaction.on_commit(partial(publish.kick, session.user_id, Close.SIGNED_OUT, session=session.pk))
+
+
+def end_others(person_id: UUID, kept: UUID | None, now: datetime) -> None:
+    """End every session of a person but one, and what was opened from it."""
+    others = AuthSession.objects.filter(user_id=person_id, ended_at=None)
+    others = others.exclude(pk=kept) if kept else others
+    for session_id in others.exclude(opened_by=kept, opened_by__isnull=False).values_list("pk", flat=True):
+        end(session_id, now)
 
 
 def end_all(person_id: UUID, now: datetime, close_code: int) -> None:

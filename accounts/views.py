@@ -54,7 +54,7 @@ class PasswordDoor(APIView):
             _record_refusal(given["username"], outcome.why)
             raise unauthorized(outcome.why or "unauthorized", "These do not open the door.")
         with transaction.atomic():
-            pair = sessions.open_password(outcome.user, now)
+            pair = sessions.open_password(outcome.user, now, second_factor=outcome.second_factor)
             record("sign_in", actor=outcome.user.pk, subject=outcome.user.pk, detail={"by": "password"})
         return Response({"access": pair.access, "refresh": pair.refresh})
 
@@ -92,12 +92,12 @@ class Logout(APIView):
     def post(self, request: Request) -> Response:
         """End the session: its tokens and tickets die, its sockets close on every process."""
         principal = request.user
-        if isinstance(principal, Principal) and principal.session_id:
+        if request.auth is None:
+            browser_logout(request._request)  # which ends the sign-in behind it
+        elif isinstance(principal, Principal) and principal.session_id:
             with transaction.atomic():
                 sessions.end(principal.session_id, clock.now())
                 record("sign_out", actor=principal.person_id, subject=principal.person_id)
-        if request.auth is None:
-            browser_logout(request._request)
         return Response(status=204)
 
 

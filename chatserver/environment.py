@@ -51,6 +51,7 @@ class Environment:
     refresh_token_days: int
     allowed_hosts: tuple[str, ...]
     allowed_origins: tuple[str, ...]
+    public_url: str
     trusted_proxies: tuple[Network, ...]
     database: dict[str, Any]
     redis_url: str | None
@@ -94,6 +95,7 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         refresh_token_days=reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, low=1, high=365),
         allowed_hosts=_hosts(reader),
         allowed_origins=_origins(reader),
+        public_url=_public_url(reader),
         trusted_proxies=_networks(reader, "TRUSTED_PROXIES"),
         database=_database(reader, data_dir),
         redis_url=_redis(reader),
@@ -148,6 +150,20 @@ def _origins(reader: Reader) -> tuple[str, ...]:
         if reader.production and parts.scheme != "https":
             raise SettingError("ALLOWED_ORIGINS", "must be https addresses in production")
     return tuple(origin.rstrip("/") for origin in origins)
+
+
+def _public_url(reader: Reader) -> str:
+    """The address people reach the house by, for links in letters: no request's header is asked."""
+    hosts = _hosts(reader)
+    port = reader.number("PORT", 8000, low=1, high=65_535)
+    default = f"https://{hosts[0].lstrip('.')}" if reader.production else f"http://localhost:{port}"
+    url = reader.text("PUBLIC_URL", default)
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise SettingError("PUBLIC_URL", "must be an address like https://example.org")
+    if reader.production and parts.scheme != "https":
+        raise SettingError("PUBLIC_URL", "must begin with https:// in production")
+    return url.rstrip("/")
 
 
 def _networks(reader: Reader, name: str) -> tuple[Network, ...]:

@@ -36,6 +36,7 @@ SECRET_KEY = ENV.secret_key
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 ALLOWED_ORIGINS = list(ENV.allowed_origins)
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+PUBLIC_URL = ENV.public_url
 TRUSTED_PROXIES = ENV.trusted_proxies
 
 # --- the house's own words ---------------------------------------------------------------------------------
@@ -77,6 +78,9 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_standardized_errors",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.headless",
     "runtime",
     "streams",
     "accounts",
@@ -108,7 +112,8 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signin.live.LiveSessions",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "runtime.http.idempotency.IdempotencyKeys",
@@ -174,6 +179,52 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+
+# --- allauth: the doors of /_allauth/ ----------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["accounts.signin.backend.HouseBackend"]
+PASSWORD_RESET_TIMEOUT = 3_600  # seconds; a link works once
+ACCOUNT_ADAPTER = "accounts.signin.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # one may come in at once; the address counts once verified
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_UNIQUE_EMAIL = True  # of verified ones
+ACCOUNT_CHANGE_EMAIL = True  # the old address counts until the new one is verified
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # whoever holds a mailbox has not shown the second factor
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this sign-in stays, the others end
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_USERNAME_MIN_LENGTH = 2
+# Limits per address are the house's own (runtime.http.limits); these are per person or mailbox.
+ACCOUNT_RATE_LIMITS = {
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "reset_password": "5/m/key",
+    "confirm_email": "1/m/key",
+    "reset_password_from_key": None,
+    "signup": None,
+    "login": None,
+    "login_failed": None,
+}
+MFA_ADAPTER = "accounts.signin.factors_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an unverified address reserves nothing here, so nobody can be shut out
+MFA_TOTP_ISSUER = TOTP_ISSUER
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+MFA_RATE_LIMITS = {"webauthn_login": None}
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser", "app")
+HEADLESS_TOKEN_STRATEGY = "accounts.signin.strategy.HouseTokens"  # noqa: S105 (a class)
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": f"{PUBLIC_URL}/verify-email/{{key}}",
+    "account_reset_password": f"{PUBLIC_URL}/reset-password/",
+    "account_reset_password_from_key": f"{PUBLIC_URL}/reset-password/{{key}}",
+    "account_signup": f"{PUBLIC_URL}/sign-up/",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]

@@ -53,15 +53,34 @@ class Counter:
 
     def spend(self, item: RateLimitItem, *key: str) -> Allowance:
         """Count one call under `key`. Redis gone: counts here, so the door is never left open."""
-        shared = self._shared
-        if shared is not None and clock.monotonic() >= self._paused_until:
+        for limiter in self._limiters()[:-1]:
             try:
-                return _spend(shared, item, key)
+                return _spend(limiter, item, key)
             except StorageError:
-                with self._lock:
-                    self._paused_until = clock.monotonic() + PAUSE_S
-                log.warning("limits_counted_locally")
+                self._pause()
         return _spend(self._local, item, key)
+
+    def wait_s(self, item: RateLimitItem, *key: str) -> float:
+        """Return the seconds until a call under `key` is admitted, 0.0 where it is now. Counts nothing."""
+        for limiter in self._limiters():
+            try:
+                if limiter.test(item, *key):
+                    return 0.0
+                reset_s = limiter.get_window_stats(item, *key).reset_time - clock.now().timestamp()
+                return max(1.0, reset_s)
+            except StorageError:
+                self._pause()
+        return 0.0
+
+    def _limiters(self) -> list[MovingWindowRateLimiter]:
+        if self._shared is None or clock.monotonic() < self._paused_until:
+            return [self._local]
+        return [self._shared, self._local]
+
+    def _pause(self) -> None:
+        with self._lock:
+            self._paused_until = clock.monotonic() + PAUSE_S
+        log.warning("limits_counted_locally")
 
     def forget(self) -> None:
         """Forget every count, here and in Redis (tests)."""
@@ -91,3 +110,13 @@ def spend_per_minute(name: str, count: float, key: str) -> Allowance:
 def spend_per_second(name: str, count: float, key: str) -> Allowance:
     """Count one call of the limit `name`: at most `count` in any second."""
     return counter().spend(RateLimitItemPerSecond(max(1, round(count))), name, key)
+
+
+def note(name: str, count: float, minutes: int, key: str) -> Allowance:
+    """Count one event of the limit `name`: at most `count` in any so many minutes."""
+    return counter().spend(RateLimitItemPerMinute(max(1, round(count)), minutes), name, key)
+
+
+def wait_s(name: str, count: float, minutes: int, key: str) -> float:
+    """Return the seconds until the limit `name` admits another event; 0.0 where it does. Counts nothing."""
+    return counter().wait_s(RateLimitItemPerMinute(max(1, round(count)), minutes), name, key)

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.audit.record import record
+from accounts.letters import post
 from accounts.models import AuthSession, User
 from accounts.users import profiles
 from protocol.errors import Conflict
-from runtime.jobs import enqueue
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ def register(asked: Application, guest: UUID | None, now: datetime) -> User:
             if asked.profile:
                 profiles.write(user, asked.profile)
             _limit_guest_sessions(user, now)
-            enqueue("users.greet_address", key=f"greet:{user.pk}", person_id=str(user.pk))
+            # An address counts once it is verified: any number of accounts may wait for the same one.
+            EmailAddress.objects.create(user=user, email=asked.email.lower(), primary=True)
+            post.greet(user.pk)
             record("account.made", actor=user.pk, subject=user.pk, detail={"guest": guest is not None})
     except IntegrityError:
         raise Conflict("This username is taken.") from None

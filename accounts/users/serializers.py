@@ -1,6 +1,5 @@
 """What the doors of people take and give."""
 
-import unicodedata
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,13 +10,12 @@ from rest_framework import serializers
 
 from accounts.models import User
 from accounts.users import profiles
+from accounts.users.naming import MAX_USERNAME, MIN_USERNAME, NAME, name_fault, one_spelling
 from protocol.text import clean
 from runtime import clock
 from runtime.http.json import Moment
 
 FIRST_BIRTH_YEAR = 1900
-MAX_USERNAME = 32
-NOT_NAMES = frozenset({"me"})  # words of our own paths
 
 
 class ProfileFields(serializers.Serializer[Any]):
@@ -89,15 +87,15 @@ class Registration(serializers.Serializer[Any]):
     """What somebody gives to have an account."""
 
     email = serializers.EmailField(max_length=254)
-    username = serializers.RegexField(r"^[\w.-]+$", min_length=2, max_length=MAX_USERNAME)
+    username = serializers.RegexField(NAME, min_length=MIN_USERNAME, max_length=MAX_USERNAME)
     password = serializers.CharField(max_length=1_024, trim_whitespace=False, write_only=True)
     profile = ProfileFields(required=False)
 
     def validate_username(self, name: str) -> str:
         """Return the name in its one spelling. Raises `ValidationError` for a word of our own."""
-        name = unicodedata.normalize("NFKC", name)
-        if name.casefold() in NOT_NAMES or len(name) > MAX_USERNAME:
-            raise serializers.ValidationError("This cannot be a username.")
+        name = one_spelling(name)
+        if fault := name_fault(name):
+            raise serializers.ValidationError(fault)
         return name
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:

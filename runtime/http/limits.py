@@ -4,19 +4,27 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import SimpleLazyObject
 from rest_framework.request import Request
 
 from runtime import addresses
 from runtime.counting import Allowance, spend_per_minute, spend_per_second
 from runtime.http.paths import PREFIX
-from runtime.http.problems import Problem, response
+from runtime.http.problems import Problem, headers_of, response
 from runtime.keyring import keyed_hash
 from runtime.rates import Rate
 
 # Doors where somebody without a name may try things.
 DOORS = ("/api/v1/guests/", "/api/v1/auth/", "/api/v1/users/register/")
+ALLAUTH = "/_allauth/"
+OAUTH = "/identity/o/"
+# Under these a write that shows or asks for a credential is one, whatever came along.
+ALLAUTH_DOORS = tuple(
+    f"{ALLAUTH}{client}/v1/auth/{door}"
+    for client in ("browser", "app")
+    for door in ("login", "signup", "password/", "reauthenticate", "2fa/", "webauthn/", "email/", "provider/")
+)
 
 
 def address_of(request: HttpRequest) -> addresses.Address | None:
@@ -60,7 +68,7 @@ class AddressLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith((PREFIX, ALLAUTH, OAUTH)):
             return self.get_response(request)
         address = address_of(request)
         if addresses.exempt(address):
@@ -68,13 +76,21 @@ class AddressLimits:
         key = addresses.key(address)
         allowances = _count(request, key)
         refused = _refused(allowances)
-        answer = response(refusal(refused)) if refused else self.get_response(request)
+        answer = _refuse(request, refused) if refused else self.get_response(request)
         if refused is None and not _is_door(request) and not _accepted(request):
             allowances.append(_count_door(key))
             refused = _refused(allowances)
-            answer = response(refusal(refused)) if refused else answer
+            answer = _refuse(request, refused) if refused else answer
         _describe(answer, refused or min(allowances, key=lambda one: one.remaining / one.limit))
         return answer
+
+
+def _refuse(request: HttpRequest, allowance: Allowance) -> HttpResponse:
+    problem = refusal(allowance)
+    if not request.path_info.startswith(ALLAUTH):
+        return response(problem)
+    # Everything under there speaks allauth's own JSON.
+    return JsonResponse({"status": 429}, status=429, headers=headers_of(problem))
 
 
 def _count(request: HttpRequest, key: str) -> list[Allowance]:
@@ -106,7 +122,8 @@ def _accepted(request: HttpRequest) -> bool:
 
 def _is_door(request: HttpRequest) -> bool:
     """Tell whether a request is one of somebody without a name on the face of it."""
-    if request.path_info.startswith(DOORS):
+    path = request.path_info
+    if path.startswith(DOORS) or (request.method == "POST" and path.startswith((*ALLAUTH_DOORS, OAUTH))):
         return True
     return "HTTP_AUTHORIZATION" not in request.META and settings.SESSION_COOKIE_NAME not in request.COOKIES
 

@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
@@ -14,7 +16,7 @@ from accounts import demo, sealed, sessions, tickets, totp
 from accounts.circles import reading
 from accounts.circles.models import Circle
 from accounts.circles.state import CATEGORIES, Access
-from accounts.models import AuthSession, GuestToken, SealedIdentity, SecondFactor, User
+from accounts.models import AuthSession, GuestToken, SealedIdentity, User
 from accounts.passwords import judge
 from accounts.principals import authenticate_bearer
 from accounts.users import assignments
@@ -97,7 +99,7 @@ def test_an_erased_person_is_gone_and_their_tokens_dead() -> None:
     assert authenticate_bearer(token) is None
     with pytest.raises(tickets.TicketRefused):
         tickets.redeem(ticket, clock.now())
-    for model in (User, AuthSession, GuestToken, SealedIdentity, SecondFactor):
+    for model in (User, AuthSession, GuestToken, SealedIdentity, EmailAddress, Authenticator):
         assert not model.objects.exists()
 
 

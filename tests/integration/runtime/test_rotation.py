@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ from accounts import factors, sealed, sessions
 from accounts.audit.models import Entry
 from accounts.audit.record import open_entry, record
 from accounts.audit.verify import verify
-from accounts.models import SecondFactor, User
+from accounts.models import User
 from accounts.users.models import Profile
 from chat import tickets
 from chat.models import MatchTicket
@@ -135,9 +136,7 @@ class House:
         return [
             sorted(str(from_row(event, refs[event.stream_id]).fields) for event in events),
             sealed.person_of(self.member),
-            keyring.identity().decrypt(
-                bytes(SecondFactor.objects.get().secret), f"second-factor:{self.alice.pk}".encode()
-            ),
+            factors.unseal(Authenticator.objects.get().data["secret"]),
             tickets.person_of(MatchTicket.objects.get()),
             Profile.objects.get().details,
             [(row.kind, open_entry(row).detail) for row in Entry.objects.order_by("id")],

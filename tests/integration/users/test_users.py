@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -16,9 +17,10 @@ from django.test import Client
 from accounts import sessions
 from accounts.audit.models import Entry
 from accounts.audit.record import Standing, open_entry, record
+from accounts.letters import post as letters
 from accounts.models import AuthSession, User
 from accounts.principals import authenticate_bearer
-from accounts.users import assignments, jobs
+from accounts.users import assignments
 from accounts.users.models import AssignmentEvent
 from runtime.models import OutboxJob
 from runtime.worker import JobWorker
@@ -74,22 +76,25 @@ def test_a_taken_username_is_a_conflict_in_any_case() -> None:
 
 def test_a_taken_email_is_answered_like_a_new_one_and_its_owner_is_told() -> None:
     first = register().json()
+    EmailAddress.objects.update(verified=True)
     second = register(username="mallory").json()
     assert {name: type(value) for name, value in first.items()} == {
         name: type(value) for name, value in second.items()
     }
     for user in User.objects.all():
         if user.username == "mallory":
-            jobs.greet_address(str(user.pk))
+            letters.send_greeting(str(user.pk))
     (message,) = mail.outbox
     assert message.to == ["dana@example.org"]
     assert "mallory" not in message.body
-    assert OutboxJob.objects.filter(name="users.greet_address").count() == 2
+    assert OutboxJob.objects.filter(name="accounts.greet").count() == 2
 
 
-def test_a_new_email_gets_no_mail() -> None:
-    jobs.greet_address(register().json()["id"])
-    assert mail.outbox == []
+def test_a_new_email_gets_a_link_that_verifies_it() -> None:
+    letters.send_greeting(register().json()["id"])
+    (message,) = mail.outbox
+    assert message.to == ["dana@example.org"]
+    assert "/verify-email/" in message.body
 
 
 @pytest.mark.parametrize(

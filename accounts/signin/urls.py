@@ -1,0 +1,29 @@
+"""The doors of `/_allauth/`: allauth's headless ones, and before them those that the house opens itself."""
+
+from typing import Any
+
+from allauth.headless.constants import Client
+from django.urls import URLPattern, URLResolver, include, path
+
+from accounts.signin import views
+
+
+def _own(client: Client) -> list[URLPattern]:
+    under = f"_allauth/{client.value}/v1/"
+    doors: dict[str, Any] = {
+        "auth/signup": views.Signup,
+        "auth/password/request": views.Recover,
+        "auth/2fa/authenticate": views.Authenticate,
+        "auth/2fa/reauthenticate": views.Reauthenticate,
+        "auth/sessions": views.Sessions,
+        "account/authenticators/totp": views.ManageTOTP,
+        "account/authenticators/webauthn": views.ManageWebAuthn,
+    }
+    return [path(under + door, view.as_api_view(client=client)) for door, view in doors.items()]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *_own(Client.BROWSER),
+    *_own(Client.APP),
+    path("_allauth/", include("allauth.headless.urls")),
+]
