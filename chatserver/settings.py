@@ -253,12 +253,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # runtime.http.bodies knows each door's own limit
 
 # --- mail --------------------------------------------------------------------------------------------------
-globals().update(ENV.providers.mail)  # EMAIL_*, DEFAULT_FROM_EMAIL and ANYMAIL, as Django names them
+globals().update(ENV.providers.mail)  # EMAIL_* and DEFAULT_FROM_EMAIL, as Django names them
+ANYMAIL: dict[str, Any] = ENV.providers.mail["ANYMAIL"]
 
 # --- messages out of the house -----------------------------------------------------------------------------
 VAPID_PRIVATE_KEY = ENV.providers.vapid_private_key
 VAPID_SUBJECT = ENV.providers.vapid_subject
 TWILIO = ENV.providers.twilio
+PUBLIC_URL = ENV.providers.public_url
 
 # --- REST --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

@@ -1,8 +1,8 @@
-"""The doors of notifications, under `/api/v1/`."""
+"""The doors of notifications, under `/api/v1/`, and those by which providers report."""
 
 from django.urls import path
 
-from notifications import views
+from notifications import reports, views
 
 urlpatterns = [
     path("api/v1/preferences/", views.PreferencesDoor.as_view(), name="preferences"),
@@ -13,4 +13,6 @@ urlpatterns = [
         views.SubscriptionItem.as_view(),
         name="push-subscription",
     ),
+    path("hooks/twilio/", reports.sms_status, name="sms-status"),
+    path("anymail/<slug:service>/tracking/", reports.mail_status, name="mail-status"),
 ]

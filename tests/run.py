@@ -128,7 +128,7 @@ def inside(run: Run, combination: str) -> None:
             variables["DATABASE_URL"] = postgres.url(postgres.create_database(name=name))
         if combination.endswith("redis"):
             variables["REDIS_URL"] = stack.enter_context(RedisServer()).url
-        run.step(f"{combination}: inside one process", ("tests/integration",), variables)
+        run.step(f"{combination}: inside one process", ("tests/integration", "tests/races"), variables)
 
 
 def whole(run: Run, combination: str) -> None:

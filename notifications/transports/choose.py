@@ -19,4 +19,4 @@ def transport(channel: Channel) -> Transport:
 
 def house_url() -> str:
     """Return the address under which the world finds this house, or nothing where nobody said."""
-    return str(getattr(settings, "PUBLIC_URL", "")).rstrip("/")
+    return str(settings.PUBLIC_URL)

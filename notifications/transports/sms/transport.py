@@ -12,7 +12,7 @@ from notifications.transports.port import Parcel, Receipt, SendFailed, by_status
 log = structlog.get_logger(__name__)
 
 TIMEOUT_S = 10.0
-CALLBACK = "/api/v1/notifications/sms/status/"
+CALLBACK = "/hooks/twilio/"
 
 
 class Account(Protocol):
