@@ -54,7 +54,7 @@ async def stop_waiting(command: Unmatch, *, person: Principal) -> dict[str, Any]
 
 def connection_gone(person_id: UUID) -> None:
     """Stop waiting for somebody whose last connection to any process has ended. Synchronous."""
-    if presence.people(me_of(person_id).id) == 0:
+    if presence.connections(me_of(person_id).name) == 0:
         _waiting.discard(person_id)
         tickets.drop(person_id)
 
@@ -135,7 +135,7 @@ def tick(people: dict[UUID, StreamRef]) -> list[UUID]:
     """Vouch for those who wait here, pair whom it is time to; return who waits no more. Synchronous."""
     now = clock.now()
     for person_id, me in people.items():
-        if presence.people(me.id) == 0:
+        if presence.connections(me.name) == 0:
             tickets.drop(person_id)
     waiting = tickets.vouch(list(people), now)
     for topic, language in sorted({(ticket.topic, ticket.language) for ticket in waiting}):

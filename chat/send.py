@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -23,6 +24,7 @@ from protocol.errors import Conflict, Forbidden, Muted, RateLimited, SlowMode, U
 from runtime import clock
 from runtime.limits import Buckets
 from runtime.rates import Rate
+from streams import presence, publish
 from streams.commit import Item, submit
 from streams.refs import Stored
 from streams.transaction import Tx
@@ -59,10 +61,20 @@ def _sends(rate: Rate) -> Buckets:
 
 
 def spend_token(sender: Membership, person: Principal, now: datetime) -> None:
-    """Take a token of this person in this room. Raises RateLimited."""
+    """Take a token of this person in this room. Raises RateLimited.
+
+    Where they are connected to other processes too, those count it a moment later: nobody waits for it.
+    """
     wait_s = _sends(settings.LIMITS.send).spend((person.person_id, sender.stream.id), now.timestamp())
     if wait_s > 0:
         raise RateLimited(int(wait_s * 1_000) + 1)
+    if presence.elsewhere(sender.me.name):
+        publish.spent(sender.me, sender.stream)
+
+
+def spent_elsewhere(person_id: UUID, stream_id: int, now: datetime) -> None:
+    """Take a token that the person has spent by way of another process, if there is one left here."""
+    _sends(settings.LIMITS.send).spend((person_id, stream_id), now.timestamp())
 
 
 def screen_message(command: Send, sender: Membership) -> Verdict:

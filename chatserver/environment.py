@@ -65,6 +65,7 @@ class Environment:
     jobs_in_process: bool
     host: str
     drain_seconds: int
+    max_sockets: int
     raw_frames: bool
     log_json: bool
     log_level: str
@@ -109,6 +110,7 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         jobs_in_process=reader.flag("JOBS_IN_PROCESS", True),
         host=reader.text("HOST", "127.0.0.1"),
         drain_seconds=reader.number("DRAIN_SECONDS", 10, low=0, high=600),
+        max_sockets=reader.number("MAX_SOCKETS", 20_000, low=1, high=1_000_000),
         raw_frames=reader.flag("RAW_FRAMES", True),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "console", ("json", "console"))
         == "json",

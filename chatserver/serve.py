@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatserver.settings")
 
 from daphne.endpoints import build_endpoint_description_strings  # noqa: E402
 from daphne.server import Server  # noqa: E402
+from daphne.ws_protocol import WebSocketProtocol  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
@@ -27,6 +28,20 @@ from asgi import application  # noqa: E402
 from consumers.station import station  # noqa: E402
 
 NEVER_S = 10 * 365 * 86_400  # the protocol has its own heartbeat and its own limits of age
+
+
+class _Socket(WebSocketProtocol):  # type: ignore[misc]
+    """Daphne's socket; a text frame that is no UTF-8 comes as a binary one, which holds no command.
+
+    The library would cut the connection (1007), and the protocol answers every frame in band.
+    """
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Hand on one frame."""
+        try:
+            super().onMessage(payload, isBinary)
+        except UnicodeDecodeError:
+            super().onMessage(payload, True)
 
 
 class _Process:
@@ -57,7 +72,8 @@ class _Process:
     def _begin(self) -> None:
         loop = asyncio.get_event_loop()
         # Else autobahn cuts the connection before its close code (1009 for a frame that is too big) is read.
-        self.server.ws_factory.setProtocolOptions(failByDrop=False)
+        self.server.ws_factory.setProtocolOptions(failByDrop=False, utf8validateIncoming=False)
+        self.server.ws_factory.protocol = _Socket
         self._starting = loop.create_task(station().start())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._leave)

@@ -27,6 +27,7 @@ DEBUG = ENV.debug
 HOST = ENV.host
 PORT = ENV.port
 DRAIN_SECONDS = ENV.drain_seconds
+MAX_SOCKETS = ENV.max_sockets
 RAW_FRAMES = ENV.raw_frames
 DATA_DIR = ENV.data_dir
 DATA_DIR.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,7 @@ async def admit(
     if isinstance(entered, Close):
         raise Bye(entered)
     principal, me = entered
-    _count(hub, principal, me.ref)
+    _count(hub, principal)
     connection.principal = principal
     hub.add(connection)  # counted and reachable from here on: a sign-out meanwhile closes it
     openings = [me, *await db.run(load, principal)]
@@ -90,10 +90,11 @@ def _redeem(tx: Tx, ticket: str, socket: Socket) -> tuple[Principal, Opening] | 
     return principal, Opening(ref, more={"read": log.mark(ref)})
 
 
-def _count(hub: Hub, principal: Principal, me: StreamRef) -> None:
+def _count(hub: Hub, principal: Principal) -> None:
     """Hold a person to their connections. Raises `Bye`."""
     if _sockets_of_person.spend(principal.person_id, monotonic()) > 0:
         raise Bye(Close.RATE_LIMITED)
     here = len(hub.by_person.get(principal.person_id, ()))
-    if max(here, presence.people(me.id)) >= settings.LIMITS.connections_per_person:
+    own = [me_stream(principal.person_id, socket.value) for socket in Socket]
+    if max(here, presence.connections(*own)) >= settings.LIMITS.connections_per_person:
         raise Bye(Close.TOO_MANY_CONNECTIONS)

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from protocol import pushes
+from streams.presence import Place
 from streams.refs import Line, StreamRef
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class Feed:
         self.stale = False  # the log could not be read when it had to be
         self.presence_sent = -1
         self.presence_at = 0.0
+
+    @property
+    def place(self) -> Place:
+        """Return what presence knows this stream by."""
+        return self.ref.id if self.ref.name.startswith("room:") else self.ref.name
 
     @property
     def opened(self) -> bool:

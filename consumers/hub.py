@@ -40,6 +40,9 @@ class House(Protocol):
     def sessions_over(self, session_ids: list[UUID]) -> dict[UUID, Close]:
         """Return those sign-ins that have ended, with the close code of their sockets."""
 
+    def spent(self, person: UUID, room_id: int) -> None:
+        """Count a message that the person sent to a room by way of another process. In memory."""
+
 
 class Clocked(Protocol):
     """A socket's shell, as far as the hub's clock knows it."""
@@ -114,6 +117,11 @@ class Hub:
         for follow in list(connection.follows.values()):
             self.unfollow(follow)
 
+    def end(self, connection: Connection, code: Close) -> None:
+        """Say goodbye at once; only the closing takes time."""
+        if connection.part(code, code.reason):
+            self.spawn(connection.transport.close(int(code)))
+
     def soon(self, connection: Connection) -> None:
         """Flush a connection at the end of this tick."""
         if not self._dirty:
@@ -136,6 +144,9 @@ class Hub:
     async def open(self, refs: Iterable[StreamRef]) -> list[Feed]:
         """Return the feeds of these streams, their heads known. Raises `Unavailable`."""
         wanted = list(refs)
+        for ref in wanted:
+            if (known := self._feeds.get(ref.id)) is not None and known.ref.epoch != ref.epoch:
+                self._replace(known)
         fresh = [ref for ref in wanted if ref.id not in self._feeds]
         if fresh:
             self._feeds |= {ref.id: Feed(ref) for ref in fresh}
@@ -168,7 +179,8 @@ class Hub:
             for feed in feeds:
                 self._opening.pop(feed.ref.id, None)
         for feed in feeds:
-            feed.head, feed.version = heads.get(feed.ref.id, (0, 0))
+            stored = heads.get(feed.ref.id)
+            feed.head, feed.version = (stored.seq, stored.version) if stored is not None else (0, 0)
             feed.blocks = blocks.get(feed.ref.id, {})
             self._replay(feed)
 
@@ -178,7 +190,7 @@ class Hub:
         for version, lines in early:
             self.on_events(feed.ref.id, version, lines)
 
-    def _read(self, refs: list[StreamRef]) -> tuple[dict[int, tuple[int, int]], dict[int, Blocks]]:
+    def _read(self, refs: list[StreamRef]) -> tuple[dict[int, log.Head], dict[int, Blocks]]:
         rooms = [ref.id for ref in refs if ref.name.startswith("room:")]
         return log.heads([ref.id for ref in refs]), {room: self.house.blocked_by(room) for room in rooms}
 
@@ -199,7 +211,7 @@ class Hub:
         follow.blocked = feed.blocks.get(member) if member is not None else None
         feed.follows.add(follow)
         connection.follows[feed.ref.id] = follow
-        presence.view().arrive(feed.ref.id, member or connection.id)
+        presence.view().arrive(feed.place, member or connection.id)
         if cursor >= feed.head:
             follow.live = True
             feed.live.add(follow)
@@ -217,7 +229,7 @@ class Hub:
         feed.live.discard(follow)
         connection.behind.discard(follow)
         connection.follows.pop(feed.ref.id, None)
-        presence.view().depart(feed.ref.id, follow.member or connection.id)
+        presence.view().depart(feed.place, follow.member or connection.id)
         if follow.on_close is not None:
             follow.on_close()
         if self._unused(feed, monotonic()) and self._feeds.get(feed.ref.id) is feed:
@@ -326,6 +338,14 @@ class Hub:
         if feed is not None:
             feed.drop_ring()
 
+    def on_spent(self, stream_id: int, room_id: int) -> None:
+        """Hold a person with sockets on several processes to one allowance."""
+        feed = self._feeds.get(stream_id)
+        principals = (follow.connection.principal for follow in feed.follows) if feed is not None else ()
+        person = next((known.person_id for known in principals if known is not None), None)
+        if person is not None:
+            self.house.spent(person, room_id)
+
     # -- catching up -----------------------------------------------------------------------
 
     def _catch_up(self, feed: Feed) -> None:
@@ -351,7 +371,10 @@ class Hub:
                 stored = (await db.run(log.heads, [feed.ref.id])).get(feed.ref.id)
                 if stored is None:
                     break
-                head, version = stored
+                head, version, epoch = stored
+                if epoch != feed.ref.epoch:
+                    self._replace(feed)
+                    break
                 if version != feed.version:
                     await self._reload_blocks(feed, version)
                 if head <= feed.head:
@@ -375,6 +398,14 @@ class Hub:
                 follow.blocked = feed.blocks.get(follow.member) if follow.member is not None else None
         feed.version = version
 
+    def _replace(self, feed: Feed) -> None:
+        """Close a feed whose stream is numbered anew: what its followers were given stands no more."""
+        for connection in {follow.connection for follow in feed.follows}:
+            self.end(connection, Close.EPOCH_CHANGED)
+        if self._feeds.get(feed.ref.id) is feed:
+            del self._feeds[feed.ref.id]
+            self.spawn(self._leave_bus(feed.ref.id))
+
     def pump(self, connection: Connection) -> None:
         """Bring a connection's cursors level, as its window allows."""
         self._pump.start(connection)
@@ -396,11 +427,13 @@ class Hub:
 
     async def _sweep_streams(self) -> None:
         ids = [feed.ref.id for feed in self._feeds.values() if feed.opened]
-        for stream_id, (head, version) in (await db.run(log.heads, ids) if ids else {}).items():
+        for stream_id, (head, version, epoch) in (await db.run(log.heads, ids) if ids else {}).items():
             feed = self._feeds.get(stream_id)
             if feed is None or not feed.opened:
                 continue
-            if head > feed.head or version > feed.version or feed.stale:
+            if epoch != feed.ref.epoch:
+                self._replace(feed)
+            elif head > feed.head or version > feed.version or feed.stale:
                 self._catch_up(feed)
 
     async def _sweep_sessions(self) -> None:
@@ -439,16 +472,16 @@ class Hub:
 
     def _tell_presence(self, now: float) -> None:
         view = presence.view()
-        later: set[int] = set()
-        for stream_id in view.touched:
-            feed = self._feeds.get(stream_id)
-            if feed is None or not feed.ref.name.startswith("room:"):
+        later: set[presence.Place] = set()
+        for place in view.touched:
+            feed = self._feeds.get(place) if isinstance(place, int) else None  # only rooms are told
+            if feed is None:
                 continue
-            people = view.people(stream_id)
+            people = view.count(place)
             if people == feed.presence_sent:
                 continue
             if now - feed.presence_at < PRESENCE_S:
-                later.add(stream_id)
+                later.add(place)
                 continue
             feed.presence_at = now
             feed.presence_sent = people

@@ -37,7 +37,7 @@ class PersonalDoor(Door):
 
     async def _read(self, command: Read) -> Fields:
         ref = self.followed(command.stream).feed.ref
-        if command.seq > (await db.run(log.heads, [ref.id]))[ref.id][0]:
+        if command.seq > (await db.run(log.heads, [ref.id]))[ref.id].seq:
             raise BadField("seq", "`seq` must be at most the stream's head.")
         if await db.run(log.move_mark, ref, command.seq):
             publish.signal(ref, "read", {"seq": command.seq}, skip=self.connection.id)

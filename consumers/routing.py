@@ -9,6 +9,7 @@ from django.conf import settings
 from consumers.chat import ChatDoor
 from consumers.connection import Connection
 from consumers.family import FamilyDoor
+from consumers.hub import Hub
 from consumers.moderation import ModerationDoor
 from consumers.shell import Door, Shell
 from consumers.station import station
@@ -16,6 +17,7 @@ from consumers.transports.choose import transport_for
 from protocol.errors import Close
 from runtime import addresses, metrics
 from runtime.limits import Buckets, TokenBucket
+from streams import commit
 
 SUBPROTOCOL = "hearth.v1.json"
 DOORS: dict[str, type[Door]] = {door.socket.path: door for door in (ChatDoor, FamilyDoor, ModerationDoor)}
@@ -38,9 +40,7 @@ async def websocket(scope: dict[str, Any], receive: Any, send: Any) -> None:
     house = station()
     await house.start()
     connection = Connection(transport_for(send, raw=settings.RAW_FRAMES), house.hub)
-    refused = None if offered else Close.VERSION
-    if refused is None and _too_many(scope, headers):
-        refused = Close.RATE_LIMITED
+    refused = _refusal(scope, headers, house.hub) if offered else Close.VERSION
     if refused is not None:
         await connection.close(refused, refused.reason)
         return
@@ -67,6 +67,15 @@ def at_home(origin: str | None, host: str) -> bool:
         return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
     except ValueError:  # not an address at all
         return False
+
+
+def _refusal(scope: dict[str, Any], headers: dict[bytes, str], hub: Hub) -> Close | None:
+    """Return why this socket is not taken in before it has said a word, or None."""
+    if _too_many(scope, headers):
+        return Close.RATE_LIMITED
+    if len(hub.shells) >= settings.MAX_SOCKETS or commit.crowded():
+        return Close.OVERLOADED  # another process may have room, and here it is emptier in a while
+    return None
 
 
 def _too_many(scope: dict[str, Any], headers: dict[bytes, str]) -> bool:

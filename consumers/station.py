@@ -11,6 +11,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from accounts import principals
+from chat import send
 from chat.blocks import blocked_by
 from consumers.hub import Hub
 from moderation import screening
@@ -34,6 +35,10 @@ class _House:
         """See `consumers.hub.House`."""
         over = principals.over(session_ids, clock.now())
         return {pk: Close.BANNED if suspended else Close.SIGNED_OUT for pk, suspended in over.items()}
+
+    def spent(self, person: UUID, room_id: int) -> None:
+        """See `consumers.hub.House`."""
+        send.spent_elsewhere(person, room_id, clock.now())
 
 
 class Station:

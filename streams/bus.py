@@ -42,6 +42,9 @@ class Receiver(Protocol):
     def on_forget(self, stream_id: int) -> None:
         """Cached bytes of a stream are old."""
 
+    def on_spent(self, stream_id: int, room_id: int) -> None:
+        """The person of that stream has used a turn in a room by way of another process."""
+
 
 class Bus:
     """The process's own end of the layer; attach it with `streams.publish.attach`."""
@@ -203,6 +206,8 @@ class Bus:
                 self._report()
             case "presence.gone":
                 self._view.forget(message["origin"])
+            case "stream.spent":  # known here already where it was spent
+                self._receiver.on_spent(message["stream"], message["room"])
             case "stream.events":
                 self._deliver(message | {"lines": [_line(packed) for packed in message["lines"]]})
             case _:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 MAX_BATCH = 512  # items in one transaction: bounds how long the first waits for the last
 MAX_WAITING = 8_192  # beyond it a send is refused honestly instead of waiting without bound
+CROWDED = MAX_WAITING // 2  # from here on nobody new is let in, so that those inside are still served
 RETRY_MS = 1_000
 
 
@@ -161,6 +162,11 @@ class Committer:
             self._task = asyncio.get_running_loop().create_task(self._run())
         return future
 
+    @property
+    def crowded(self) -> bool:
+        """Tell whether more waits than this process stores in good time."""
+        return len(self._waiting) >= CROWDED
+
     async def settled(self) -> None:
         """Return when nothing waits any more (draining)."""
         while self._task is not None:
@@ -208,6 +214,11 @@ def _committer() -> Committer:
     if committer is None:
         committer = _committers[loop] = Committer()
     return committer
+
+
+def crowded() -> bool:
+    """Tell whether this loop's queue is so long that newcomers are sent away."""
+    return _committer().crowded
 
 
 async def settled() -> None:

@@ -26,7 +26,7 @@ def page(
     """
     wanted = limit or limits.HISTORY_LIMIT
     lines = log.page(ref, before=before, after=after, limit=wanted + 1)
-    head = log.heads([ref.id])[ref.id][0]
+    head = log.heads([ref.id])[ref.id].seq
     forwards = after is not None
     ordered = lines if forwards else lines[::-1]
     taken: list[bytes] = []

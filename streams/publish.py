@@ -116,6 +116,11 @@ def kick(person: UUID, code: int, *, session: UUID | None = None) -> None:
     )
 
 
+def spent(me: StreamRef, room: StreamRef) -> None:
+    """Tell the other processes a person is connected to that they have used a turn of theirs in a room."""
+    _post(group(me.id), {"type": "stream.spent", "stream": me.id, "room": room.id})
+
+
 def forget(stream: StreamRef) -> None:
     """Say that stored events have changed (erased, expired): nobody may serve old bytes of them."""
     _post(group(stream.id), {"type": "stream.forget", "stream": stream.id})

@@ -79,10 +79,15 @@ async def test_a_killed_web_process_loses_nothing_that_was_acked(open_house: Ope
         assert {f"message {number}" for number in range(len(acked) + 20)} <= set(texts)
 
 
-async def test_sigterm_drains(open_house: Opener) -> None:
-    house = open_house(DRAIN_SECONDS="2")
+async def test_sigterm_drains_and_a_full_process_takes_nobody_in(open_house: Opener) -> None:
+    house = open_house(DRAIN_SECONDS="2", MAX_SOCKETS="1")
     alice = await house.guest()
     async with house.connect(alice) as hers:
+        async with house.connect(alice, greet=False) as one_more:
+            assert await one_more.closed() == 4111
+            assert one_more.bye is not None
+            assert one_more.bye["code"] == 4111
+        assert (await hers.ask("ping"))["type"] == "pong"
         stream = (await hers.join("sleep"))["stream"]
         sent = await hers.send(stream, "said before the drain")
         house.web.signal(15)

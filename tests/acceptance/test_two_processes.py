@@ -48,6 +48,21 @@ async def test_typing_passes_between_processes(two_webs: House) -> None:
         assert signal["member"]["id"] == joined["member"]["id"]
 
 
+async def test_a_person_on_both_processes_has_one_allowance(two_webs: House) -> None:
+    alice, slug = await two_webs.guest(), await two_webs.room()
+    async with two_webs.connect(alice, web=0) as here, two_webs.connect(alice, web=1) as there:
+        stream = (await here.join(slug))["stream"]
+        await there.expect("joined", room_stream=stream)
+        await asyncio.sleep(GOSSIP_SECONDS)
+        sent = [await here.ask("send", stream=stream, client_id=f"a{n}", text=f"one {n}") for n in range(20)]
+        assert {reply["type"] for reply in sent} == {"ok"}
+        await asyncio.sleep(GOSSIP_SECONDS)
+        more = [await there.ask("send", stream=stream, client_id=f"b{n}", text=f"two {n}") for n in range(20)]
+    # What passes was refilled meanwhile, at one a second; an allowance of its own would let all 20 through.
+    assert [reply["code"] for reply in more if reply["type"] == "error"][:1] == ["rate_limited"]
+    assert sum(reply["type"] == "ok" for reply in more) < 10
+
+
 async def test_people_are_counted_over_both_processes(two_webs: House) -> None:
     alice, bob = await two_webs.guest(), await two_webs.guest()
     async with two_webs.connect(alice, web=0) as hers:

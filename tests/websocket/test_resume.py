@@ -185,6 +185,21 @@ async def test_a_changed_epoch_resets(party: Party) -> None:
     assert (state["status"], state["epoch"]) == ("reset", "feedbeef")
 
 
+async def test_an_epoch_that_changes_under_an_open_socket_closes_it(party: Party) -> None:
+    alice, bob = await party.members(2)
+    await alice.send(party.stream, "one")
+    event = await bob.expect("message")
+    await party.inside.do("change_epoch", stream=party.stream, epoch="0ddba11e")
+    assert await bob.closed() == 4204
+    assert bob.bye is not None
+    assert bob.bye["code"] == 4204
+    again = await back(party, bob, {party.stream: position(event, bob.joined["epoch"])})
+    state = again.welcome["streams"][party.stream]
+    assert (state["status"], state["epoch"]) == ("reset", "0ddba11e")
+    sent = await again.send(party.stream, "goes on")
+    assert (await again.expect("message", event_id=sent["event_id"]))["text"] == "goes on"
+
+
 async def test_a_storm_of_resumes_reads_what_went_as_gone(party: Party) -> None:
     alice, bob = await party.members(2)
     sent = await alice.send(party.stream, "to be taken back")

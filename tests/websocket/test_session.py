@@ -132,6 +132,16 @@ async def test_a_lone_surrogate_holds_no_object(party: Party) -> None:
     assert reply["code"] == "bad_frame"
 
 
+@pytest.mark.parametrize("cut", [b"\xed\xa0\x80", b"\xff", b"\xc3"])
+async def test_a_text_frame_that_is_no_utf_8_holds_no_object(party: Party, cut: bytes) -> None:
+    alice = await party.member()
+    assert alice.socket is not None
+    await alice.socket.send(b'{"type":"ping","id":9,"x":"' + cut + b'"}', text=True)
+    reply = await alice.expect_object("error")
+    assert (reply["code"], reply["id"]) == ("bad_frame", None)
+    assert (await alice.ask("ping"))["type"] == "pong"
+
+
 @pytest.mark.parametrize("bad", [-1, 2**53, 1.5, "7", True, None, [], {}, 10**30])
 async def test_an_id_is_an_integer_from_0_to_2_53_minus_1(party: Party, bad: object) -> None:
     alice = await party.connect()

@@ -49,14 +49,14 @@ async def test_the_blocked_cannot_be_answered_reacted_to_or_reported(
 
 async def test_the_hub_hears_of_every_change(together: None, alice: Someone, bob: Someone) -> None:
     ref = await ref_of()
-    before = (await db.run(log.heads, [ref.id]))[ref.id][1]
+    before = (await db.run(log.heads, [ref.id]))[ref.id].version
     await alice.blocks(bob.id())
     await alice.blocks(bob.id())
     assert await db.run(blocks.blocked_by, ref.id) == {alice.id(): frozenset({bob.id()})}
-    assert (await db.run(log.heads, [ref.id]))[ref.id][1] == before + 1
+    assert (await db.run(log.heads, [ref.id]))[ref.id].version == before + 1
     await alice.unblocks(bob.id())
     assert await db.run(blocks.blocked_by, ref.id) == {}
-    assert (await db.run(log.heads, [ref.id]))[ref.id][1] == before + 2
+    assert (await db.run(log.heads, [ref.id]))[ref.id].version == before + 2
 
 
 async def test_unblocking_frees_the_pair_again(together: None, alice: Someone, bob: Someone) -> None:

@@ -94,10 +94,10 @@ async def test_waiting_ends_with_unmatch_or_the_last_connection(alice: Someone, 
     assert await db.run(MatchTicket.objects.count) == 0
     await alice.matches()
     me = await db.run(memberships.me_of, alice.principal.person_id)
-    presence.view().arrive(me.id, "elsewhere")
+    presence.view().arrive(me.name, "elsewhere")
     await db.run(match.connection_gone, alice.principal.person_id)
     assert await db.run(MatchTicket.objects.count) == 1
-    presence.view().depart(me.id, "elsewhere")
+    presence.view().depart(me.name, "elsewhere")
     await db.run(match.connection_gone, alice.principal.person_id)
     assert await db.run(MatchTicket.objects.count) == 0
 
@@ -191,7 +191,7 @@ async def test_the_watch_pairs_two_seekers_by_itself(
     people = [alice, bob]
     refs = [await db.run(memberships.me_of, one.principal.person_id) for one in people]
     for ref in refs:
-        presence.view().arrive(ref.id, "here")
+        presence.view().arrive(ref.name, "here")
     try:
         for one in people:
             await one.matches()
@@ -202,7 +202,7 @@ async def test_the_watch_pairs_two_seekers_by_itself(
             await asyncio.sleep(0.02)
     finally:
         for ref in refs:
-            presence.view().depart(ref.id, "here")
+            presence.view().depart(ref.name, "here")
     assert len(await bob.me("matched")) == 1
 
 

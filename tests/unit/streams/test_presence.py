@@ -5,11 +5,11 @@ def test_a_member_with_two_connections_counts_once_and_stays_until_the_last_goes
     view = Presence()
     view.arrive(1, "alice")
     view.arrive(1, "alice")
-    assert view.people(1) == 1
+    assert view.count(1) == 1
     view.depart(1, "alice")
     assert view.here(1) == {"alice"}
     view.depart(1, "alice")
-    assert view.people(1) == 0
+    assert view.count(1) == 0
 
 
 def test_two_processes_that_gossip_see_the_same_people() -> None:
@@ -38,5 +38,5 @@ def test_a_silent_process_is_forgotten_and_its_streams_are_touched() -> None:
     view.heard_snapshot("there", [(7, ["bob"])], now=0)
     view.touched.clear()
     view.lapse(LAPSE_S + 1)
-    assert view.people(7) == 0
+    assert view.count(7) == 0
     assert view.touched == {7}
