@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from accounts import scopes
 from accounts.audit.record import record
 from accounts.models import User
+from accounts.oauth import grants
 from accounts.principals import Principal, authenticate_bearer, of_session
 from accounts.signin.live import sign_in_of
 from runtime import clock
@@ -17,7 +18,7 @@ from runtime.http.problems import Problem, unauthorized
 
 
 class BearerAuthentication(BaseAuthentication):
-    """A guest token or a JWT in `Authorization: Bearer …`."""
+    """A guest token, a JWT or an app's token in `Authorization: Bearer …`."""
 
     def authenticate(self, request: Request) -> tuple[Principal, str] | None:
         """Return the principal and the token; None without such a header. Raises a 401 problem."""
@@ -26,7 +27,7 @@ class BearerAuthentication(BaseAuthentication):
             return None
         if kind.lower() != "bearer":
             raise unauthorized(detail="Only bearer credentials are taken.")
-        principal = authenticate_bearer(token.strip())
+        principal = _bearer(token.strip())
         if principal is None:
             raise unauthorized()
         self._enforce_scope(request, principal)
@@ -46,6 +47,13 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 asks for."""
         return "Bearer"
+
+
+def _bearer(token: str) -> Principal | None:
+    principal = authenticate_bearer(token)
+    if principal is not None or "." in token:  # an app's token has no dots, a JWT two
+        return principal
+    return grants.principal_of(token, clock.now())
 
 
 class _Csrf(CsrfViewMiddleware):

@@ -49,6 +49,7 @@ def export(person_id: UUID) -> dict[str, Any]:
         "sessions": [
             {
                 "kind": row.kind,
+                "client": row.client,
                 "created_at": clock.rfc3339(row.created_at),
                 "ended_at": clock.rfc3339(row.ended_at) if row.ended_at else None,
             }

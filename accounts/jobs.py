@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.idp.oidc.models import Token
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
@@ -30,6 +31,12 @@ def purge_sessions() -> int:
         AuthSession.objects.filter(ended_at__lt=limit).delete()[0]
         + AuthSession.objects.filter(expires_at__lt=limit).delete()[0]
     )
+
+
+@every(seconds=3_600, name="accounts.purge_app_tokens")
+def purge_app_tokens() -> int:
+    """Delete apps' tokens that have expired; return how many."""
+    return int(Token.objects.filter(expires_at__lt=clock.now()).delete()[0])
 
 
 @every(seconds=3_600, name="accounts.purge_browser_sessions")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.roles import CHOICES, Role, implied
-from runtime.fields import SealedColumn
+from runtime.fields import EncryptedTextField, SealedColumn
 
 
 class UserManager(BaseUserManager["User"]):
@@ -141,6 +141,18 @@ class GuestToken(models.Model):
     def __str__(self) -> str:
         """Return nothing that could be used."""
         return self.token_hash[:8]
+
+
+class SigningKey(models.Model):
+    """A key that signs what tells an app who somebody is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pem = EncryptedTextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return its own key alone."""
+        return str(self.pk)
 
 
 class UsedTicket(models.Model):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from allauth.idp.oidc.models import Token
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -103,6 +104,9 @@ def end(session_id: UUID, now: datetime) -> None:
     """End one session, and what apps were let do from it: no token, ticket or socket of theirs is left."""
     for session in AuthSession.objects.filter(Q(pk=session_id) | Q(opened_by=session_id)):
         AuthSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=now, refresh_hash="")
+        if session.kind == AuthSession.Kind.OAUTH:
+            held = Token.objects.filter(user_id=session.user_id, client_id=session.client)
+            held.filter(data__session=str(session.pk)).delete()
         transaction.on_commit(partial(publish.kick, session.user_id, Close.SIGNED_OUT, session=session.pk))
 
 
@@ -117,6 +121,7 @@ def end_others(person_id: UUID, kept: UUID | None, now: datetime) -> None:
 def end_all(person_id: UUID, now: datetime, close_code: int) -> None:
     """End every session of a person, and close all their sockets with `close_code`."""
     AuthSession.objects.filter(user_id=person_id, ended_at=None).update(ended_at=now, refresh_hash="")
+    Token.objects.filter(user_id=person_id).delete()
     transaction.on_commit(lambda: publish.kick(person_id, close_code))
 
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/auth/logout/", views.Logout.as_view(), name="auth-logout"),
     path("api/v1/realtime/ticket/", views.RealtimeTicket.as_view(), name="realtime-ticket"),
     path("", include("accounts.signin.urls")),
+    path("", include("accounts.oauth.urls")),
     path("", include("accounts.audit.urls")),
     path("", include("accounts.circles.urls")),
     path("", include("accounts.users.urls")),

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.headless",
+    "allauth.idp.oidc",
     "runtime",
     "streams",
     "accounts",
@@ -217,6 +218,10 @@ MFA_TOTP_ISSUER = TOTP_ISSUER
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 MFA_RATE_LIMITS = {"webauthn_login": None}
+IDP_OIDC_ADAPTER = "accounts.oauth.adapter.OIDCAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 60 * ENV.access_token_minutes
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 86_400 * ENV.refresh_token_days
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser", "app")
 HEADLESS_TOKEN_STRATEGY = "accounts.signin.strategy.HouseTokens"  # noqa: S105 (a class)

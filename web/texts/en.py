@@ -67,6 +67,21 @@ TEXTS = {
     "lost_title": "This page is not here",
     "lost": "It may have closed, or the address has a slip in it.",
     "lost_back": "To the rooms",
+    "app_title": "Let an app in",
+    "app_asks": "asks to act for you. It would be allowed to:",
+    "app_how": "You can end this at any time by signing out here, or by choosing a new password. It never "
+    "sees your password.",
+    "app_yes": "Allow",
+    "app_no": "Refuse",
+    "app_fault": "This app cannot be let in",
+    "app_fault_why": "It did not ask in a way that keeps you safe. Nothing was shared. Tell whoever made it: "
+    "",
+    "app_scope_openid": "Know that it is you",
+    "app_scope_profile": "See your username",
+    "app_scope_email": "See your e-mail address",
+    "app_scope_tracking_read": "Read what you log of your days, and what others share with you",
+    "app_scope_tracking_write": "Log and change entries for you",
+    "app_scope_moderation": "Moderate as you",
 }
 
 TOPIC_LINES = {

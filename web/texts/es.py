@@ -68,6 +68,21 @@ TEXTS = {
     "lost_title": "Esta página no está aquí",
     "lost": "Puede que se haya cerrado, o que la dirección tenga un error.",
     "lost_back": "A las salas",
+    "app_title": "Dejar entrar a una aplicación",
+    "app_asks": "pide actuar por ti. Podría:",
+    "app_how": "Puedes terminarlo cuando quieras saliendo de aquí o eligiendo otra contraseña. Nunca ve "
+    "tu contraseña.",
+    "app_yes": "Permitir",
+    "app_no": "Rechazar",
+    "app_fault": "No se puede dejar entrar a esta aplicación",
+    "app_fault_why": "No lo ha pedido de una forma que te proteja. No se ha compartido nada. Díselo a quien "
+    "la hizo: ",
+    "app_scope_openid": "Saber que eres tú",
+    "app_scope_profile": "Ver tu nombre de usuario",
+    "app_scope_email": "Ver tu dirección de correo",
+    "app_scope_tracking_read": "Leer lo que anotas de tus días y lo que otros comparten contigo",
+    "app_scope_tracking_write": "Anotar y cambiar entradas por ti",
+    "app_scope_moderation": "Moderar en tu nombre",
 }
 
 TOPIC_LINES = {
