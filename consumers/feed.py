@@ -1,7 +1,7 @@
 """One stream's followers in this process: a ring of its last encoded events, and who is level with it."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence, Set
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ class Feed:
     """The local end of one stream."""
 
     __slots__ = (
+        "allowed",
         "blocks",
         "catching_up",
         "early",
@@ -48,6 +49,7 @@ class Feed:
         "head",
         "live",
         "loaded_at",
+        "personal",
         "presence_at",
         "presence_sent",
         "ref",
@@ -60,6 +62,7 @@ class Feed:
 
     def __init__(self, ref: StreamRef) -> None:
         self.ref = ref
+        self.personal = ref.wire == "me"
         self.head = -1  # unknown until it has been read after the bus was joined
         self.version = -1
         self.follows: set[Follow] = set()
@@ -70,6 +73,7 @@ class Feed:
         self.wanted_at = self.loaded_at = monotonic()
         self.early: list[tuple[int, list[Line]]] = []
         self.blocks: dict[str, frozenset[str]] = {}
+        self.allowed: Set[str] = frozenset()  # guards that let pass, of the lines about to be pushed
         self.catching_up = False
         self.stale = False  # the log could not be read when it had to be
         self.presence_sent = -1
@@ -119,6 +123,11 @@ class Feed:
         self.generation += 1
         while self.ring and any(cached.event_id == line.target for cached in self.ring):
             self.ring_bytes -= len(self.ring.popleft().data)
+
+
+def guards_of(lines: Sequence[Line]) -> frozenset[str]:
+    """Return what the readers of these lines must be allowed."""
+    return frozenset(line.guard for line in lines if line.guard is not None)
 
 
 def hidden_line(line: Line, wire: str) -> Line:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from consumers.connection import Connection
-from consumers.feed import RING_EVENTS, Feed, Follow, hidden_line
+from consumers.feed import RING_EVENTS, Feed, Follow, guards_of, hidden_line
 from consumers.pump import Pump
 from protocol import pushes
 from protocol.errors import Close, Unavailable
@@ -36,6 +36,9 @@ class House(Protocol):
 
     def blocked_by(self, stream_id: int) -> Blocks:
         """Return, by viewer member, whom they have blocked."""
+
+    def allowed(self, person: UUID, guards: Set[str]) -> Set[str]:
+        """Return which of these guards let the person see something now."""
 
     def sessions_over(self, session_ids: list[UUID]) -> dict[UUID, Close]:
         """Return those sign-ins that have ended, with the close code of their sockets."""
@@ -252,7 +255,9 @@ class Hub:
         if not feed.opened or feed.catching_up:
             feed.early.append((version, lines))  # looked at again once the log has been read
             return
-        if version > feed.version or (lines and lines[0].seq > feed.head + 1):
+        hole = lines and lines[0].seq > feed.head + 1
+        # A hint may be older than the end of a grant: what is guarded is asked about before it goes.
+        if version > feed.version or hole or (feed.personal and guards_of(lines)):
             self._catch_up(feed)
             return
         fresh = (
@@ -273,12 +278,11 @@ class Hub:
         total = sum(sizes)
         last = feed.head
         now = monotonic()
-        personal = feed.ref.wire == "me"
         for follow in list(feed.live):
             blocked = follow.blocked
             if follow.cursor != before:
                 self._deliver_apart(follow, lines)
-            elif personal or (blocked and any(line.member in blocked for line in lines)):
+            elif feed.personal or (blocked and any(line.member in blocked for line in lines)):
                 if not follow.connection.take(follow, lines):
                     follow.connection.lag(follow)
             else:
@@ -303,9 +307,27 @@ class Hub:
     def shown_to(self, follow: Follow, line: Line) -> Line:
         """Return a line as this viewer may see it."""
         blocked = follow.blocked
-        if blocked and line.member in blocked:
+        if (blocked and line.member in blocked) or (
+            line.guard is not None and line.guard not in follow.feed.allowed
+        ):
             return hidden_line(line, follow.feed.ref.wire)
         return line
+
+    async def ask_guards(self, feed: Feed, lines: Sequence[Line]) -> None:
+        """Ask what the feed's person may see of these lines now: the last thing before they are pushed.
+
+        Only a person's own stream has guards, so all its followers are the same person. Raises `Unavailable`.
+        """
+        guards = guards_of(lines) if feed.personal else frozenset()
+        if not guards:
+            return
+        people = {
+            principal.person_id
+            for follow in feed.follows
+            if (principal := follow.connection.principal) is not None
+        }
+        person = people.pop() if len(people) == 1 else None
+        feed.allowed = await db.run(self.house.allowed, person, guards) if person else frozenset()
 
     def on_signal(
         self, stream_id: int, data: bytes, member: str | None, only: str | None, skip: str | None
@@ -381,6 +403,7 @@ class Hub:
                     break
                 lines = await db.run(log.page, feed.ref, after=feed.head, limit=RING_EVENTS)
                 lines = [line for line in lines if line.seq > feed.head]
+                await self.ask_guards(feed, lines)
                 if lines:
                     self._deliver(feed, lines)
             feed.stale = False

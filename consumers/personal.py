@@ -1,11 +1,16 @@
 """What every socket can do with a person's own stream: read its history and keep a read mark."""
 
+from collections.abc import Set
+
+from accounts import guards
 from accounts.principals import Principal
 from consumers.feed import Follow
 from consumers.shell import Door, Fields
 from protocol.commands import Command, History, Read
 from protocol.errors import BadField, NotFound, UnknownType
+from runtime import clock
 from streams import db, log, paging, publish
+from streams.refs import StreamRef
 
 
 class PersonalDoor(Door):
@@ -27,13 +32,18 @@ class PersonalDoor(Door):
     async def handle(self, command: Command) -> Fields:
         """See `Door.handle`."""
         if isinstance(command, History):
-            ref = self.followed(command.stream).feed.ref
-            return await db.run(
-                paging.page, ref, before=command.before, after=command.after, limit=command.limit
-            )
+            return await db.run(self._history, self.followed(command.stream).feed.ref, command)
         if isinstance(command, Read):
             return await self._read(command)
         raise UnknownType
+
+    def _history(self, ref: StreamRef, command: History) -> Fields:
+        def permit(wanted: Set[str]) -> Set[str]:
+            return guards.allowed(self.principal.person_id, wanted, clock.now())
+
+        return paging.page(
+            ref, before=command.before, after=command.after, limit=command.limit, permit=permit
+        )
 
     async def _read(self, command: Read) -> Fields:
         ref = self.followed(command.stream).feed.ref

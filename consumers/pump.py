@@ -57,6 +57,9 @@ class Pump:
             due = [line for line in lines if follow.cursor < line.seq <= feed.head]
             if not due:  # nothing is stored there any more
                 follow.cursor = max(follow.cursor, head)
+            await self._hub.ask_guards(feed, due)
+            if follow.closed or connection.over:
+                return True
             if not connection.take(follow, due):
                 return False
             await asyncio.sleep(0)  # others are served between two pages

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Set
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -10,7 +11,7 @@ import structlog
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from accounts import principals
+from accounts import guards, principals
 from chat import send
 from chat.blocks import blocked_by
 from consumers.hub import Hub
@@ -30,6 +31,10 @@ class _House:
     def blocked_by(self, stream_id: int) -> dict[str, frozenset[str]]:
         """See `consumers.hub.House`."""
         return dict(blocked_by(stream_id))
+
+    def allowed(self, person: UUID, wanted: Set[str]) -> Set[str]:
+        """See `consumers.hub.House`."""
+        return guards.allowed(person, wanted, clock.now())
 
     def sessions_over(self, session_ids: list[UUID]) -> dict[UUID, Close]:
         """See `consumers.hub.House`."""

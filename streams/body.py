@@ -42,6 +42,8 @@ def at_rest(stored: Stored) -> AtRest:
         body = keyring.content().encrypt(_encoder.encode(stored.fields), bound)
         return AtRest(stored.kind, stored.at, body)
     whole = {"kind": stored.kind, "at": round(stored.at.timestamp() * 1000), "fields": stored.fields}
+    if stored.guard is not None:
+        whole["guard"] = stored.guard
     return AtRest(PERSONAL, coarse(stored.at), keyring.identity().encrypt(_encoder.encode(whole), bound))
 
 
@@ -52,14 +54,18 @@ def opened(row: Event, ref: StreamRef) -> Stored:
     """
     kind, at, body, gone = row.kind, row.at, bytes(row.body), cast("Gone | None", row.gone)
     fields: dict[str, Any] = {}
+    guard = None
     if kind == PERSONAL:
         kind = "hidden"
         if body:
             whole = _decoder.decode(keyring.identity().decrypt(body, row.event_id.encode()))
             kind, at, fields = whole["kind"], datetime.fromtimestamp(whole["at"] / 1000, UTC), whole["fields"]
+            guard = whole.get("guard")
     elif body:
         fields = _decoder.decode(keyring.content().decrypt(body, row.event_id.encode()))
-    return Stored(row.event_id, ref, row.seq, kind, at, row.member, row.client_id, row.target, fields, gone)
+    return Stored(
+        row.event_id, ref, row.seq, kind, at, row.member, row.client_id, row.target, fields, gone, guard
+    )
 
 
 def shown(kind: str, fields: Mapping[str, Any], gone: Gone | None) -> Mapping[str, Any]:
@@ -84,4 +90,6 @@ def line(stored: Stored) -> Line:
         at=stored.at,
         fields=fields,
     )
-    return Line(stored.seq, stored.event_id, stored.kind, stored.member, stored.target, stored.at, data)
+    return Line(
+        stored.seq, stored.event_id, stored.kind, stored.member, stored.target, stored.at, data, stored.guard
+    )

@@ -251,5 +251,5 @@ class Bus:
 
 
 def _line(packed: list[Any]) -> Line:
-    seq, event_id, kind, member, target, at, data = packed
-    return Line(seq, event_id, kind, member, target, datetime.fromtimestamp(at, UTC), data)
+    seq, event_id, kind, member, target, at, data, guard = packed
+    return Line(seq, event_id, kind, member, target, datetime.fromtimestamp(at, UTC), data, guard)

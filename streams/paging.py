@@ -1,6 +1,6 @@
 """`history`: one page of a stream, as its asker may see it now."""
 
-from collections.abc import Set
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from msgspec import Raw
@@ -8,6 +8,8 @@ from msgspec import Raw
 from protocol import limits, pushes
 from streams import log
 from streams.refs import Line, StreamRef
+
+Permit = Callable[[Set[str]], Set[str]]  # which of these guards let their reader see something now
 
 ENVELOPE_BYTES = 256  # room for the reply around the events
 
@@ -19,8 +21,11 @@ def page(
     after: int | None = None,
     limit: int | None = None,
     hide: Set[str] = frozenset(),
+    permit: Permit | None = None,
 ) -> dict[str, Any]:
     """Return the `ok` fields of `history`; what members in `hide` did is shown as `hidden`.
+
+    So is a guarded event unless `permit` lets its guard pass.
 
     A page ends early where the reply would pass 256 KiB: at its far end, seen from where the asker stands.
     """
@@ -29,10 +34,11 @@ def page(
     head = log.heads([ref.id])[ref.id].seq
     forwards = after is not None
     ordered = lines if forwards else lines[::-1]
+    open_guards = permitted(lines, permit)
     taken: list[bytes] = []
     size = ENVELOPE_BYTES
     for line in ordered[:wanted]:
-        data = _shown(line, ref.wire, hide)
+        data = _shown(line, ref.wire, hide, open_guards)
         size += len(data) + 1
         if taken and size > limits.REPLY_FRAME_BYTES:
             break
@@ -41,7 +47,14 @@ def page(
     return {"events": [Raw(data) for data in events], "head": head, "more": len(ordered) > len(taken)}
 
 
-def _shown(line: Line, wire: str, hide: Set[str]) -> bytes:
-    if line.member is not None and line.member in hide:
+def permitted(lines: Sequence[Line], permit: Permit | None) -> Set[str]:
+    """Return which guards of these lines let their reader see something now."""
+    guards = {line.guard for line in lines if line.guard is not None}
+    return permit(guards) if guards and permit is not None else frozenset()
+
+
+def _shown(line: Line, wire: str, hide: Set[str], open_guards: Set[str]) -> bytes:
+    blocked = line.member is not None and line.member in hide
+    if blocked or (line.guard is not None and line.guard not in open_guards):
         return pushes.hidden(stream=wire, seq=line.seq, event_id=line.event_id, at=line.at)
     return line.data

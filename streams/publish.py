@@ -62,7 +62,7 @@ def _post(group_name: str, message: dict[str, Any]) -> None:
 
 def pack(lines: Sequence[Line]) -> list[list[Any]]:
     """Return lines as plain lists for the layer's serialiser."""
-    return [[x.seq, x.event_id, x.kind, x.member, x.target, x.at.timestamp(), x.data] for x in lines]
+    return [[x.seq, x.event_id, x.kind, x.member, x.target, x.at.timestamp(), x.data, x.guard] for x in lines]
 
 
 def events(batches: Sequence[Batch]) -> None:

@@ -23,7 +23,11 @@ class StreamRef:
 
 @dataclass(slots=True)
 class Stored:
-    """One event as it stands in the log; `seq` is None while it is held."""
+    """One event as it stands in the log; `seq` is None while it is held.
+
+    `guard` names what its reader must be allowed at the moment of reading (`accounts.guards`); only events of
+    a person's own stream have one.
+    """
 
     event_id: str
     stream: StreamRef
@@ -35,6 +39,7 @@ class Stored:
     target: str | None
     fields: dict[str, Any] = field(default_factory=dict)
     gone: Gone | None = None
+    guard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,4 @@ class Line:
     target: str | None
     at: datetime
     data: bytes
+    guard: str | None = None  # what its reader must be allowed now to see it; None: being here is enough

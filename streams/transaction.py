@@ -92,12 +92,19 @@ class Tx:
         client_id: str | None = None,
         target: str | None = None,
         pending: bool = False,
+        guard: str | None = None,
     ) -> Stored:
-        """Put one event at the head of a named stream, or beside the log while it is `pending`."""
+        """Put one event at the head of a named stream, or beside the log while it is `pending`.
+
+        A `guard` is asked about anew whenever somebody reads it; it stands on a person's own stream alone.
+        """
+        if guard is not None and stream.wire != "me":
+            raise ValueError("only a person's own stream has guarded events")
         when = body.coarse(self.now) if stream.wire == "me" else self.now  # see `body.at_rest`
         stored = Stored(
             new_event_id(when), stream, None, kind, self.now, member, client_id, target, dict(fields)
         )
+        stored.guard = guard
         if not pending:
             self._number(stored)
         else:
