@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from accounts.circles import reading
+from accounts.circles.guards import guard
 from accounts.circles.models import Circle, Granted, Member
 from accounts.circles.scene import face
 from accounts.circles.state import ALIASES
@@ -143,6 +144,7 @@ def _owner_of(circle: UUID, owner: User, members: Sequence[Member]) -> Member:
 def _deliver(
     tx: Tx, row: Announced, told: _Told, one: Recipient, about: Member, streams: Mapping[UUID, StreamRef]
 ) -> None:
+    own = one.user == row.person_id
     if one.channel is Channel.IN_APP:
         stream = streams.get(one.user)
         if stream is None:
@@ -153,9 +155,14 @@ def _deliver(
             "person": face(about),
             "category": told.event.category,
         }
-        tx.append(stream, told.event.kind, seen, member=about.pk.hex)  # whose name it carries, to erase it by
+        tx.append(
+            stream,
+            told.event.kind,
+            seen,
+            member=about.pk.hex,  # whose name it carries, to erase it by
+            guard=None if own else guard(one.circle, told.event.category),
+        )
         return
-    own = one.user == row.person_id
     send_later(
         Outgoing(
             key=f"{row.pk}:{one.member}",

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.house import House, Person
-from tests.party import Inside, eventually, inside_of
+from tests.insider import Inside
+from tests.party import eventually
 from tests.speaker import Json, Speaker
 
 WINDOW = 1024
@@ -50,7 +51,7 @@ class Family:
 
 
 @pytest.fixture
-async def family(house: House, _insiders: dict[int, Inside]) -> AsyncIterator[Family]:
+async def family(house: House) -> AsyncIterator[Family]:
     alice, bob, charlie = [await house.sign_in(name) for name in ("alice", "bob", "charlie")]
     circle = (await house.post("circles/", {"name": "Home", "own_name": "Ali"}, person=alice)).json()["id"]
     members = {}
@@ -60,7 +61,7 @@ async def family(house: House, _insiders: dict[int, Inside]) -> AsyncIterator[Fa
         assert joined.status_code == 200, joined.text
     for one in (await house.get(f"circles/{circle}/members/", person=alice)).json()["results"]:
         members[one["name"]] = one["id"]
-    yield Family(house, inside_of(house, _insiders), circle, alice, bob, charlie, members)
+    yield Family(house, house.inside, circle, alice, bob, charlie, members)
     assert (await house.request("DELETE", f"circles/{circle}/", person=alice)).status_code == 204
 
 
