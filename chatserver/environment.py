@@ -55,6 +55,7 @@ class Environment:
     trusted_proxies: tuple[Network, ...]
     database: dict[str, Any]
     redis_url: str | None
+    celery_broker_url: str | None
     guests_enabled: bool
     rate_limit_scale: float
     rate_limit_loopback: bool
@@ -99,7 +100,8 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         public_url=_public_url(reader),
         trusted_proxies=_networks(reader, "TRUSTED_PROXIES"),
         database=_database(reader, data_dir),
-        redis_url=_redis(reader),
+        redis_url=_redis(reader, "REDIS_URL"),
+        celery_broker_url=_redis(reader, "CELERY_BROKER_URL"),
         guests_enabled=reader.flag("GUESTS_ENABLED", True),
         rate_limit_scale=reader.real("RATE_LIMIT_SCALE", 1.0),
         rate_limit_loopback=reader.flag("RATE_LIMIT_LOOPBACK", False),
@@ -107,7 +109,7 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         rate_limit_per_second=reader.number("RATE_LIMIT_REQUESTS_PER_SECOND", 10, low=1, high=10_000_000),
         demo_password=reader.text("DEMO_PASSWORD", "hearth-demo"),
         demo_totp_secret=_totp_secret(reader),
-        jobs_in_process=reader.flag("JOBS_IN_PROCESS", True),
+        jobs_in_process=reader.flag("JOBS_IN_PROCESS", not reader.text("CELERY_BROKER_URL")),
         host=reader.text("HOST", "127.0.0.1"),
         drain_seconds=reader.number("DRAIN_SECONDS", 10, low=0, high=600),
         max_sockets=reader.number("MAX_SOCKETS", 20_000, low=1, high=1_000_000),
@@ -256,16 +258,16 @@ def _postgres(reader: Reader, url: str) -> dict[str, Any]:
     }
 
 
-def _redis(reader: Reader) -> str | None:
-    url = reader.text("REDIS_URL")
+def _redis(reader: Reader, name: str) -> str | None:
+    url = reader.text(name)
     if not url:
         return None
     scheme = urlsplit(url).scheme
     if scheme not in ("redis", "rediss", "unix"):
-        raise SettingError("REDIS_URL", "must begin with rediss://, redis:// or unix://")
+        raise SettingError(name, "must begin with rediss://, redis:// or unix://")
     if reader.production and scheme == "redis" and not reader.flag("REDIS_PRIVATE_NETWORK", False):
         raise SettingError(
-            "REDIS_URL", "must be rediss:// in production (REDIS_PRIVATE_NETWORK=1 admits a private network)"
+            name, "must be rediss:// in production (REDIS_PRIVATE_NETWORK=1 admits a private network)"
         )
     return url
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from runtime import clock
 from runtime.models import OutboxJob
-from runtime.waking import wake
+from runtime.waking import ring
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,7 +69,7 @@ def enqueue(name: str, *, key: str | None = None, delay_s: float = 0, **ids: str
     known = registered[name]
     row = OutboxJob(name=known.name, key=key, ids=ids, due_at=clock.now() + timedelta(seconds=delay_s))
     OutboxJob.objects.bulk_create([row], ignore_conflicts=key is not None)
-    transaction.on_commit(wake.set)
+    transaction.on_commit(ring)
 
 
 def pause_s(attempts: int) -> float:

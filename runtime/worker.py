@@ -1,6 +1,7 @@
 """The thread that takes jobs from the outbox. Any number may run, in any number of processes."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,10 +47,17 @@ class JobWorker:
 
     def start(self) -> None:
         """Begin in the background."""
-        for name, target in (("jobs", self.run), ("job-leases", self._renew_leases)):
-            thread = threading.Thread(target=target, name=name, daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        self._begin("jobs", self.run)
+        self.keep_leases()
+
+    def keep_leases(self) -> None:
+        """Renew the lease of the job in hand in the background; whoever calls `run_once` needs it."""
+        self._begin("job-leases", self._renew_leases)
+
+    def _begin(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
 
     def stop(self, timeout_s: float = 10.0) -> None:
         """Finish the job in hand, at most `timeout_s` long, and end."""

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 import yaml
+from celery.bin.celery import celery
 
 from tests.unit.house.environments import LONG, every_variable, production_secrets, read_recording
 
 ROOT = Path(__file__).resolve().parents[3]
-OURS = ("web", "worker", "migrate")
+OURS = ("web", "worker", "beat", "migrate")
 VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
 
 
@@ -45,7 +46,7 @@ def services(composed: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_services_of_the_house_are_there(services: dict[str, Any]) -> None:
-    assert set(services) == {"proxy", "migrate", "web", "worker", "postgres", "redis"}
+    assert set(services) == {"proxy", "migrate", "web", "worker", "beat", "postgres", "redis"}
     assert services["web"]["deploy"]["replicas"] == 2
 
 
@@ -61,7 +62,17 @@ def test_production_starts_with_the_variables_given(
     assert environment.database["PASSWORD"] == services["postgres"]["environment"]["POSTGRES_PASSWORD"]
     assert environment.redis_url is not None
     assert environment.redis_url.endswith("@redis:6379/0")
+    assert environment.celery_broker_url is not None
+    assert environment.celery_broker_url.endswith("@redis:6379/1")
     assert not environment.jobs_in_process
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_jobs_are_celerys_and_its_options_are_known(name: str, services: dict[str, Any]) -> None:
+    command = services[name]["command"]
+    assert command[:6] == ["python", "-m", "celery", "-A", "chatserver.celery", name]
+    options = {option for one in celery.commands[name].params for option in one.opts}
+    assert {word for word in command[6:] if word.startswith("--")} <= options
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -79,7 +90,7 @@ def test_every_variable_of_the_image_is_known_to_the_settings(tmp_path: Path) ->
     assert {name for name in set_there if not name.startswith("PYTHON")} <= every_variable(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["proxy", "migrate", "web", "worker", "postgres", "redis"])
+@pytest.mark.parametrize("name", ["proxy", "migrate", "web", "worker", "beat", "postgres", "redis"])
 def test_nobody_is_root_and_nothing_is_writable(name: str, services: dict[str, Any]) -> None:
     service = services[name]
     assert service["user"] not in ("root", "0", "0:0")
@@ -89,7 +100,7 @@ def test_nobody_is_root_and_nothing_is_writable(name: str, services: dict[str, A
     assert service["security_opt"] == ["no-new-privileges:true"]
 
 
-@pytest.mark.parametrize("name", ["proxy", "web", "worker", "postgres", "redis"])
+@pytest.mark.parametrize("name", ["proxy", "web", "worker", "beat", "postgres", "redis"])
 def test_every_lasting_service_has_a_health_check(name: str, services: dict[str, Any]) -> None:
     assert services[name]["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
 
