@@ -26,7 +26,7 @@ from tracking.days import boundary, earliest, latest
 from tracking.entries import Entry
 from tracking.fields import checked, out_of_range
 from tracking.numbers import BULK_AT_MOST, BULK_BYTES
-from tracking.resource import EntryFields, Resource
+from tracking.resource import Resource
 
 ME = "me"
 WHOSE = OpenApiParameter("user_id", {"type": "string"}, description="Whose days; one's own unless told.")
@@ -156,7 +156,9 @@ class OneEntry(EntryDoor):
 
         def given(entry: Entry) -> dict[str, Any]:
             require_match(request, self.shown(entry))
-            return checked(self.changing(entry), request.data)
+            return checked(
+                self.resource.fields(entry, partial=True), self.resource.change_asked(dict(request.data))
+            )
 
         entry = logbook.change(self.resource, self.principal, entry_id, given, clock.now())
         return tagged(self.shown(entry))
@@ -175,10 +177,6 @@ class OneEntry(EntryDoor):
 
         logbook.remove(self.resource, self.principal, entry_id, check, clock.now())
         return Response(status=204)
-
-    def changing(self, entry: Entry) -> EntryFields:
-        """Return the serializer that reads a change of the entry."""
-        return self.resource.fields(entry, partial=True)
 
 
 class BulkAsked(serializers.Serializer[Any]):

@@ -71,10 +71,10 @@ class Entry(models.Model):
 
 def found_by(name: str, when: str = "at") -> list[models.Index]:
     """Return the indexes of one kind of entry: its list, and when somebody last logged one."""
-    return [
-        models.Index(fields=["user", f"-{when}", "-id"], name=f"{name}_listed"),
-        models.Index(fields=["user", "-created_at"], name=f"{name}_logged"),
-    ]
+    found = [models.Index(fields=["user", f"-{when}", "-id"], name=f"{name}_listed")]
+    if when != "created_at":
+        found.append(models.Index(fields=["user", "-created_at"], name=f"{name}_logged"))
+    return found
 
 
 def imported_once(name: str) -> list[models.BaseConstraint]:

@@ -17,6 +17,7 @@ from runtime.http.problems import Problem
 from tracking.entries import Entry
 from tracking.fields import checked
 from tracking.resource import Resource
+from tracking.telling import tell
 
 Refusals = dict[int, Sequence[Mapping[str, Any]]]
 
@@ -29,7 +30,7 @@ def add(resource: Resource, viewer: Principal, owner: UUID, data: Any, now: date
     entry = resource.made(given, owner=owner, author=viewer.person_id, zone=zone_of(owner), now=now)
     entry.save(force_insert=True)
     audit(resource, "created", viewer, owner, seen, entry=entry.pk)
-    follow(resource, owner, [entry], now)
+    follow(resource, owner, viewer.person_id, [entry], now)
     return entry
 
 
@@ -55,7 +56,7 @@ def add_many(
     resource.model._default_manager.bulk_create(list(stored.values()))
     audit(resource, "added", viewer, owner, seen, count=len(stored))
     if stored:
-        follow(resource, owner, list(stored.values()), now)
+        follow(resource, owner, viewer.person_id, list(stored.values()), now)
     return stored, refused
 
 
@@ -109,8 +110,9 @@ def audit(
     )
 
 
-def follow(resource: Resource, owner: UUID, entries: list[Entry], now: datetime) -> None:
+def follow(resource: Resource, owner: UUID, author: UUID, entries: list[Entry], now: datetime) -> None:
     """Do what follows from new entries, in the transaction that stored them."""
+    tell(resource, owner, author, entries)
     if resource.after:
         resource.after(owner, entries, now)
 

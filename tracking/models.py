@@ -4,6 +4,7 @@ from django.db import models
 
 from tracking.days import minutes_between
 from tracking.entries import Detail, Entry, found_by, imported_once
+from tracking.measures import MEASURES, progress
 
 
 class Sleep(Entry):
@@ -145,3 +146,142 @@ class Mood(Entry):
     class Meta:
         indexes = found_by("mood")
         constraints = imported_once("mood")
+
+
+class Journal(Entry):
+    """What somebody wrote about a day."""
+
+    at = models.DateTimeField()
+
+    text = Detail[str]()
+    tags = Detail[list[str]]()
+
+    class Meta:
+        verbose_name_plural = "journal"
+        indexes = found_by("journal")
+        constraints = imported_once("journal")
+
+
+class Medication(Entry):
+    """A dose that was taken or missed; which one is sealed."""
+
+    class Status(models.TextChoices):
+        """What became of it."""
+
+        TAKEN = "taken"
+        MISSED = "missed"
+
+    at = models.DateTimeField()
+    status = models.CharField(max_length=8, choices=Status.choices)
+
+    name = Detail[str]()
+    dose = Detail[str]()
+
+    class Meta:
+        indexes = found_by("medication")
+        constraints = imported_once("medication")
+
+
+class HealthMetric(Entry):
+    """One measure, in its first unit; a blood pressure is a pair and has no `value`."""
+
+    WHEN = "recorded_at"
+
+    metric_type = models.CharField(max_length=24, choices=[(name, name) for name in MEASURES])
+    value = models.FloatField(null=True, blank=True)
+    systolic = models.FloatField(null=True, blank=True)
+    diastolic = models.FloatField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    context = Detail[str]()
+
+    class Meta:
+        indexes = [
+            *found_by("metric", "recorded_at"),
+            models.Index(fields=["user", "metric_type", "-recorded_at"], name="metric_by_type"),
+        ]
+        constraints = imported_once("metric")
+
+    @property
+    def unit(self) -> str | None:
+        """The unit that the row's numbers are in."""
+        return MEASURES[self.metric_type].unit
+
+
+class HealthGoal(Entry):
+    """Something somebody wants to reach."""
+
+    WHEN = "created_at"
+
+    class Type(models.TextChoices):
+        """What it is about."""
+
+        WEIGHT_LOSS = "weight_loss"
+        BETTER_SLEEP = "better_sleep"
+        MORE_EXERCISE = "more_exercise"
+        STRESS_REDUCTION = "stress_reduction"
+        BETTER_NUTRITION = "better_nutrition"
+        OTHER = "other"
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        ACTIVE = "active"
+        COMPLETED = "completed"
+        ABANDONED = "abandoned"
+
+    class Priority(models.TextChoices):
+        """How much it matters."""
+
+        LOW = "low"
+        MEDIUM = "medium"
+        HIGH = "high"
+
+    goal_type = models.CharField(max_length=24, choices=Type.choices)
+    start_value = models.FloatField()
+    target_value = models.FloatField()
+    current_value = models.FloatField(null=True, blank=True)
+    target_date = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ACTIVE)
+    priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.MEDIUM)
+
+    description = Detail[str]()
+
+    class Meta:
+        indexes = found_by("goal", "created_at")
+        constraints = imported_once("goal")
+
+    @property
+    def progress(self) -> float | None:
+        """How far it is on the way, from 0 to 1; None where nobody said where it stands."""
+        return progress(self.start_value, self.target_value, self.current_value)
+
+
+class HealthInsight(Entry):
+    """Something worth knowing about somebody's days."""
+
+    WHEN = "created_at"
+
+    class Severity(models.TextChoices):
+        """How much it matters."""
+
+        LOW = "low"
+        MEDIUM = "medium"
+        HIGH = "high"
+
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    rank = models.PositiveSmallIntegerField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    title = Detail[str]()
+    body = Detail[str]()
+    related_metrics = Detail[list[str]]()
+
+    class Meta:
+        indexes = found_by("insight", "created_at")
+        constraints = imported_once("insight")
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its person has read it."""
+        return self.read_at is not None

@@ -31,6 +31,17 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
         "mood.score": Range(1, 10),
         "mood.energy": Range(1, 10),
         "mood.sleep_quality": Range(1, 5),
+        # Measures, each in its first unit.
+        "health-metrics.heart_rate": Range(20, 300),  # bpm
+        "health-metrics.resting_heart_rate": Range(20, 300),  # bpm
+        "health-metrics.sleep_hours": Range(0, 24),
+        "health-metrics.steps": Range(0, 200_000),
+        "health-metrics.weight": Range(1, 700),  # kg
+        "health-metrics.glucose": Range(0.5, 60),  # mmol/L
+        "health-metrics.temperature": Range(25, 45),  # °C
+        "health-metrics.systolic": Range(40, 300),  # mmHg
+        "health-metrics.diastolic": Range(20, 200),  # mmHg
+        "health-insights.rank": Range(1, 5),
     }
 )
 

@@ -35,6 +35,7 @@ class Resource:
     model: type[Entry]
     fields: type[EntryFields]
     told: tuple[str, ...] = ()
+    changeable: frozenset[str] | None = None  # what a change may name; None is all that may be given
     # Called in the transaction that stored entries, for what else follows from them.
     after: Callable[[UUID, list[Any], datetime], None] | None = None
 
@@ -42,6 +43,10 @@ class Resource:
     def thing(self) -> str:
         """What audit rows call it."""
         return self.category.replace("-", "_")
+
+    def change_asked(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what of a change's body counts."""
+        return {name: data[name] for name in data if self.changeable is None or name in self.changeable}
 
     def made(self, given: Mapping[str, Any], *, owner: UUID, author: UUID, zone: str, now: datetime) -> Entry:
         """Return a new row, not saved; without a time zone of its own it has `zone`."""

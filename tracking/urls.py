@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path
 
 from tracking.doors import EntriesOf, EntryDoor
-from tracking.resources import exercise, meals, meetings, mood, seizures, sleep
+from tracking.resources import (
+    exercise,
+    health_goals,
+    health_insights,
+    health_metrics,
+    journal,
+    meals,
+    medication,
+    meetings,
+    mood,
+    seizures,
+    sleep,
+)
 
 
 def doors(
@@ -31,4 +43,27 @@ urlpatterns = [
     *doors("meetings", meetings.Meetings, meetings.MeetingEntry, meetings.MeetingBulk),
     *doors("seizures", seizures.Seizures, seizures.SeizureEntry, seizures.SeizureBulk),
     *doors("mood", mood.Moods, mood.MoodEntry, mood.MoodBulk),
+    *doors("journal", journal.JournalEntries, journal.JournalEntry, journal.JournalBulk),
+    *doors("medication", medication.Medications, medication.MedicationEntry, medication.MedicationBulk),
+    *doors(
+        "health-metrics",
+        health_metrics.HealthMetrics,
+        health_metrics.HealthMetricEntry,
+        health_metrics.HealthMetricBulk,
+        health_metrics.HealthMetricsOf,
+    ),
+    *doors(
+        "health-goals",
+        health_goals.HealthGoals,
+        health_goals.HealthGoalEntry,
+        health_goals.HealthGoalBulk,
+        health_goals.HealthGoalsOf,
+    ),
+    *doors(
+        "health-insights",
+        health_insights.HealthInsights,
+        health_insights.HealthInsightEntry,
+        health_insights.HealthInsightBulk,
+        health_insights.HealthInsightsOf,
+    ),
 ]

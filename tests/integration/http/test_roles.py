@@ -23,8 +23,10 @@ ANYONE, GUEST, PERSON = "A", "G", "P"
 SUPERVISOR, ADMIN = Role.SUPERVISOR, Role.ADMIN
 
 # The resources of tracking, and those of them that also have a person in a path.
-TRACKED = ("sleep", "exercise", "meals", "nutrition-logs", "meetings", "seizures", "mood")
-TRACKED_OF = ("nutrition-logs",)
+TRACKED_OF = ("nutrition-logs", "health-metrics", "health-goals", "health-insights")
+TRACKED = (
+    "sleep", "exercise", "meals", "meetings", "seizures", "mood", "journal", "medication", *TRACKED_OF,
+)  # fmt: skip
 
 # Door → method → who passes it: A, G, P, or roles. `P` also stands where an account or a circle decides.
 DOORS: dict[str, dict[str, Any]] = {

@@ -18,6 +18,9 @@ class Sample:
     when: str = "at"
     category: str = ""
     computed: dict[str, Any] = field(default_factory=dict)  # of `least`
+    others: set[str] = field(default_factory=set)  # further fields that are never null
+    follows: dict[str, Any] = field(default_factory=dict)  # from the change of a full entry
+    methods: tuple[str, ...] = ("PUT", "PATCH")  # that change what they name
 
     @property
     def full(self) -> dict[str, Any]:
