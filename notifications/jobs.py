@@ -5,7 +5,7 @@ from uuid import UUID
 
 from notifications import delivery as deliveries
 from notifications import fanout, reminding
-from notifications.models import Announced, Delivery
+from notifications.models import Announced, Delivery, PushSubscription
 from runtime import clock
 from runtime.jobs import every, job
 
@@ -27,8 +27,10 @@ def purge_announced() -> int:
 
 @every(seconds=3_600, name="notifications.purge_deliveries")
 def purge_deliveries() -> int:
-    """Forget deliveries that ended long ago; return how many rows went."""
-    return Delivery.objects.filter(ended_at__lt=clock.now() - DELIVERIES_KEPT).delete()[0]
+    """Forget deliveries that ended long ago, and browsers that lapsed; return how many rows went."""
+    now = clock.now()
+    lapsed = PushSubscription.objects.filter(expires_at__lt=now).delete()[0]
+    return lapsed + Delivery.objects.filter(ended_at__lt=now - DELIVERIES_KEPT).delete()[0]
 
 
 @job("notifications.deliver")

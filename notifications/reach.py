@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from django.apps import apps
+from allauth.account.models import EmailAddress
 
 from accounts.models import User
 from notifications.outgoing import live_subscriptions
 from notifications.recipients import Channel
-
-ADDRESSES = ("account", "EmailAddress")  # allauth's own, where this house has it
 
 
 def of(user: User, now: datetime) -> frozenset[Channel]:
@@ -23,8 +21,6 @@ def of(user: User, now: datetime) -> frozenset[Channel]:
 
 def email_of(user: User) -> str | None:
     """Return a person's verified address; one that nobody verified may be somebody else's."""
-    if not apps.is_installed("allauth.account"):
-        return None
-    rows = apps.get_model(*ADDRESSES)._default_manager.filter(user=user, verified=True)
-    found: str | None = rows.order_by("-primary", "pk").values_list("email", flat=True).first()
+    rows = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk")
+    found: str | None = rows.values_list("email", flat=True).first()
     return found

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from chatserver.providers import Twilio
-from notifications import consent, delivery
+from notifications import consent, delivery, jobs
 from notifications.models import Delivery, Preferences, PushSubscription
 from notifications.outgoing import Basis, Outgoing, send_later
 from notifications.recipients import Channel
@@ -347,3 +348,29 @@ def test_quiet_hours_that_began_meanwhile_put_it_off(
     assert push.asked == []
     assert fresh(row).state == "queued"
     assert timedelta(hours=1) < fresh(row).due_at - clock.now() <= timedelta(hours=2)
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_follower_is_written_to_at_a_verified_address_alone(
+    alice: Person, bob: Person, circle: Circle, happen: Happen, smtp: MailServer, verified: bool
+) -> None:
+    EmailAddress.objects.create(user=bob.user, email="bob@example.org", verified=verified, primary=True)
+    circle.grant(circle.bring(bob, "Bo"), "seizures")
+    happen(alice, kind="alarm", category="seizures", fields={"alarm": "a", "state": "raised"}, urgent=True)
+    work()
+    assert [letter["To"] for letter in smtp.letters] == (["bob@example.org"] if verified else [])
+    for letter in smtp.letters:
+        assert letter["Subject"] == "Your circle needs you to look"
+        assert "seizure" not in letter.as_string()
+
+
+def test_what_ended_long_ago_and_browsers_that_lapsed_are_forgotten(
+    alice: Person, bob: Person, contact: dict[str, bool], sms: HttpProvider, push: HttpProvider
+) -> None:
+    row = to_contact(alice, Channel.SMS, "+15550123")
+    browser_of(bob, push)
+    work()
+    assert jobs.purge_deliveries() == 0
+    Delivery.objects.filter(pk=row.pk).update(ended_at=clock.now() - timedelta(days=31))
+    PushSubscription.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    assert jobs.purge_deliveries() == 2
