@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 
 from chatserver.environment import read
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_standardized_errors",
     "csp",
+    "corsheaders",
     "allauth.account",
     "allauth.mfa",
     "allauth.headless",
@@ -106,6 +108,7 @@ MIDDLEWARE = [
     "runtime.http.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "runtime.http.static.StaticFiles",
     "runtime.http.paths.CanonicalSlash",
     "runtime.http.limits.AddressLimits",
@@ -164,6 +167,27 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 REDIS_URL = ENV.redis_url
+# A browser's session is kept in the database and read from Redis. While that is gone it is read from the
+# database alone: a copy in some process's memory could be older. Limits and apps' codes may be counted there.
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
+SESSION_CACHE_ALIAS = "sessions"
+CACHES: dict[str, dict[str, Any]] = {
+    name: {
+        "BACKEND": "runtime.caching.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": f"hearth:{name}",
+        "KEY_FUNCTION": "runtime.caching.key_of",
+        "OPTIONS": {
+            "local": name == "default",
+            "serializer": "runtime.caching.Sealing",
+            "socket_timeout": 0.5,
+            "socket_connect_timeout": 0.5,
+        },
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "sessions")
+}
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [
@@ -327,6 +351,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# Pages of other origins come with a bearer token, never with the cookie; and only those that are named.
+CORS_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+CORS_ALLOW_CREDENTIALS = False
+CORS_URLS_REGEX = r"^/(api/|_allauth/app/|identity/o/api/)"
+CORS_ALLOW_HEADERS = (*default_headers, "if-match", "idempotency-key", "x-session-token")
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "RateLimit", "RateLimit-Policy"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
