@@ -41,7 +41,6 @@ class Providers:
     vapid_private_key: str = ""
     vapid_subject: str = ""
     twilio: Twilio | None = None
-    public_url: str = ""
 
 
 def read_providers(reader: Reader, data_dir: Path) -> Providers:
@@ -51,7 +50,6 @@ def read_providers(reader: Reader, data_dir: Path) -> Providers:
         vapid_private_key=_vapid_key(reader, data_dir),
         vapid_subject=_vapid_subject(reader),
         twilio=_twilio(reader),
-        public_url=_public_url(reader),
     )
 
 
@@ -161,13 +159,3 @@ def _twilio(reader: Reader) -> Twilio | None:
         raise SettingError("TWILIO_API_URL", "must be https in production")
     account, token, sender = given
     return Twilio(account, token, sender, url.rstrip("/"))
-
-
-def _public_url(reader: Reader) -> str:
-    url = reader.text("PUBLIC_URL").rstrip("/")
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query):
-        raise SettingError("PUBLIC_URL", "must be an address like https://example.org")
-    if url and reader.production and parts.scheme != "https":
-        raise SettingError("PUBLIC_URL", "must be https in production")
-    return url

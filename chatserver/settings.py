@@ -292,7 +292,6 @@ ANYMAIL: dict[str, Any] = ENV.providers.mail["ANYMAIL"]
 VAPID_PRIVATE_KEY = ENV.providers.vapid_private_key
 VAPID_SUBJECT = ENV.providers.vapid_subject
 TWILIO = ENV.providers.twilio
-PUBLIC_URL = ENV.providers.public_url
 
 # --- REST --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

@@ -18,5 +18,6 @@ def transport(channel: Channel) -> Transport:
 
 
 def house_url() -> str:
-    """Return the address under which the world finds this house, or nothing where nobody said."""
-    return str(settings.PUBLIC_URL)
+    """Return the address under which the world finds this house, or nothing where it does not."""
+    address = str(settings.PUBLIC_URL)
+    return address if address.startswith("https://") else ""

@@ -56,9 +56,6 @@ def test_an_account_at_twilio_is_whole(tmp_path: Path) -> None:
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"PUBLIC_URL": "example.org"}, "PUBLIC_URL"),
-    ({"PUBLIC_URL": "https://example.org/x"}, "PUBLIC_URL"),
-    ({"PUBLIC_URL": "http://example.org", "production": True}, "PUBLIC_URL"),
     ({"EMAIL_URL": "ftp://x"}, "EMAIL_URL"),
     ({"EMAIL_URL": "smtp://x:port"}, "EMAIL_URL"),
     ({"EMAIL_SERVICE": "pigeon"}, "EMAIL_SERVICE"),
