@@ -144,7 +144,7 @@ def told_after(who: Person) -> int:
     """How many notices stand behind the last change of a grant in somebody's stream: its own order."""
     ref = log.get(me_stream(who.id, "family"))
     assert ref
-    kinds = [json.loads(line.data)["kind"] for line in log.page(ref)[-4:]]
+    kinds = [json.loads(line.data)["kind"] for line in log.page(ref, limit=4)]
     last = max(place for place, kind in enumerate(kinds) if kind == "grant.changed")
     return sum(kind == "activity.missed" for kind in kinds[last:])
 
