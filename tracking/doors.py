@@ -1,7 +1,6 @@
 """What the doors of all resources share; each resource's own file names its table and its words."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from runtime import clock
 from runtime.http.etags import require_match, tagged
 from runtime.http.problems import Problem, invalid
 from tracking import logbook
-from tracking.days import boundary, earliest, latest
+from tracking.bounds import BOUNDS, between, bound
 from tracking.entries import Entry
 from tracking.fields import checked, out_of_range
 from tracking.numbers import BULK_AT_MOST, BULK_BYTES
@@ -30,32 +29,14 @@ from tracking.resource import Resource
 
 ME = "me"
 WHOSE = OpenApiParameter("user_id", {"type": "string"}, description="Whose days; one's own unless told.")
-BOUNDS = [
-    OpenApiParameter(
-        name, {"type": "string"}, description=f"A time with its offset, or a local day ({edge})."
-    )
-    for name, edge in (("from", "included"), ("to", "not included"))
-]
 
 
-class EntryDoor(Audited, GenericAPIView[Any]):
-    """A door of one resource."""
+class PersonDoor(Audited, GenericAPIView[Any]):
+    """A door to what is logged about one person."""
 
-    resource: ClassVar[Resource]
-    ordering: ClassVar[tuple[str, ...]] = ()
     required_scope: ClassVar[str | None] = "tracking"
     permission_classes = (IsPerson,)
     filter_backends = ()
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        """Take from the resource what DRF, the audit and the schema ask of a view."""
-        super().__init_subclass__(**options)
-        resource = getattr(cls, "resource", None)
-        if resource is not None:
-            cls.thing = resource.thing
-            cls.serializer_class = resource.fields
-            cls.queryset = resource.model._default_manager.none()
-            cls.ordering = (f"-{resource.model.WHEN}", "-id")
 
     def whose(self, named: str | None) -> UUID:
         """Return the person that the request names, or its caller. Raises a 422 problem for no id."""
@@ -67,6 +48,23 @@ class EntryDoor(Audited, GenericAPIView[Any]):
                 raise invalid("user_id", "invalid", "Must be a person's id.") from None
         self.asked_about = owner
         return owner
+
+
+class EntryDoor(PersonDoor):
+    """A door of one resource."""
+
+    resource: ClassVar[Resource]
+    ordering: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Take from the resource what DRF, the audit and the schema ask of a view."""
+        super().__init_subclass__(**options)
+        resource = getattr(cls, "resource", None)
+        if resource is not None:
+            cls.thing = resource.thing
+            cls.serializer_class = resource.fields
+            cls.queryset = resource.model._default_manager.none()
+            cls.ordering = (f"-{resource.model.WHEN}", "-id")
 
     def shown(self, entry: Entry) -> dict[str, Any]:
         """Return an entry as it is sent."""
@@ -88,24 +86,7 @@ class EntryDoor(Audited, GenericAPIView[Any]):
 
     def between(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows from `from` until before `to`, which are times or days local to each entry."""
-        when = self.resource.model.WHEN
-        if (start := self._bound("from")) is not None:
-            if not isinstance(start, datetime):
-                rows, start = rows.filter(day__gte=start), earliest(start)
-            rows = rows.filter(**{f"{when}__gte": start})
-        if (end := self._bound("to")) is not None:
-            if not isinstance(end, datetime):
-                rows, end = rows.filter(day__lt=end), latest(end)
-            rows = rows.filter(**{f"{when}__lt": end})
-        return rows
-
-    def _bound(self, name: str) -> Any:
-        raw = self.request.query_params.get(name)
-        try:
-            return boundary(raw) if raw else None
-        except ValueError:
-            message = "Must be a time with its offset, or a day, as in 2026-11-20."
-            raise invalid(name, "invalid", message) from None
+        return between(rows, self.resource.model.WHEN, bound(self.request, "from"), bound(self.request, "to"))
 
 
 class Entries(EntryDoor, ListAPIView[Any]):

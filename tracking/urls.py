@@ -16,6 +16,7 @@ from tracking.resources import (
     seizures,
     sleep,
 )
+from tracking.summary_door import Summary
 
 
 def doors(
@@ -36,6 +37,7 @@ def doors(
 
 
 urlpatterns = [
+    path("api/v1/summary/", Summary.as_view(), name="summary"),
     *doors("sleep", sleep.SleepEntries, sleep.SleepEntry, sleep.SleepBulk),
     *doors("exercise", exercise.ExerciseEntries, exercise.ExerciseEntry, exercise.ExerciseBulk),
     *doors("meals", meals.Meals, meals.MealEntry, meals.MealBulk),

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 
 from runtime.http.json import Moment
 from runtime.http.problems import invalid
-from tracking.doors import BOUNDS, WHOSE, Bulk, Entries, EntriesOf, EntryDoor, OneEntry
+from tracking.bounds import BOUNDS
+from tracking.doors import WHOSE, Bulk, Entries, EntriesOf, EntryDoor, OneEntry
 from tracking.fields import Number, Prose
 from tracking.models import HealthGoal
 from tracking.resource import EntryFields, Resource

@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from runtime.http.problems import invalid
-from tracking.doors import BOUNDS, WHOSE, Bulk, Entries, EntriesOf, EntryDoor, OneEntry
+from tracking.bounds import BOUNDS
+from tracking.doors import WHOSE, Bulk, Entries, EntriesOf, EntryDoor, OneEntry
 from tracking.fields import Line, Number, When, out_of_range, range_of
 from tracking.measures import MEASURES, PARTS, Unit, range_name
 from tracking.models import HealthMetric

@@ -61,6 +61,7 @@ DOORS: dict[str, dict[str, Any]] = {
     "circles/{}/grants/{}/{}": {"PUT": PERSON, "DELETE": PERSON},
     "circles/{}/log": {"GET": PERSON},
     "preferences": {"GET": PERSON, "PUT": PERSON},
+    "summary": {"GET": PERSON},
     "push/key": {"GET": PERSON},
     "push/subscriptions": {"POST": PERSON},
     "push/subscriptions/{}": {"DELETE": PERSON},
