@@ -62,6 +62,7 @@ DOORS: dict[str, dict[str, Any]] = {
     "circles/{}/log": {"GET": PERSON},
     "preferences": {"GET": PERSON, "PUT": PERSON},
     "summary": {"GET": PERSON},
+    "export": {"GET": PERSON},
     "push/key": {"GET": PERSON},
     "push/subscriptions": {"POST": PERSON},
     "push/subscriptions/{}": {"DELETE": PERSON},
