@@ -83,7 +83,7 @@ async def test_sigterm_drains_and_a_full_process_takes_nobody_in(open_house: Ope
     house = open_house(DRAIN_SECONDS="2", MAX_SOCKETS="1")
     alice = await house.guest()
     async with house.connect(alice) as hers:
-        async with house.connect(alice, greet=False) as one_more:
+        async with house.connect() as one_more:
             assert await one_more.closed() == 4111
             assert one_more.bye is not None
             assert one_more.bye["code"] == 4111
