@@ -11,7 +11,7 @@ from accounts.audit.record import record
 from accounts.circles import reading
 from accounts.circles.models import Circle, CircleEvent, Granted, Member
 from accounts.circles.scene import Scene, change, face
-from accounts.circles.state import Grant, Kind
+from accounts.circles.state import Access, Grant, Kind
 from protocol.errors import BadField, Conflict, Forbidden, NotFound
 from runtime import clock
 
@@ -95,13 +95,20 @@ def set_grant(
     def act(scene: Scene) -> Grant:
         owner = owner_only(scene, by)
         member = _another(scene, member_id)
-        grant = settle(_in_force(scene, member, category))
-        scene.write(Kind.GRANTED, owner, member=member, category=category, grant=grant)
-        _tell_of_grant(scene, member, category, grant)
-        _record("grant.changed", scene, by, member=member.pk, category=category, access=str(grant.access))
-        return grant
+        return _grant(scene, owner, member, settle(_in_force(scene, member, category)))
 
     return change(circle_id, act)
+
+
+def let_view(scene: Scene, by: UUID, member_id: UUID, category: str) -> None:
+    """See to it, within another change, that a member may view a category; a grant in force stays as it is.
+
+    Raises NotFound, Forbidden, BadField.
+    """
+    owner = owner_only(scene, by)
+    member = _another(scene, member_id)
+    if _in_force(scene, member, category) is None:
+        _grant(scene, owner, member, Grant(member.pk, category, Access.VIEW))
 
 
 def revoke(circle_id: UUID, by: UUID, member_id: UUID, category: str, check: Callable[[Grant], None]) -> None:
@@ -172,6 +179,14 @@ def _in_force(scene: Scene, member: Member, category: str) -> Grant | None:
     return grant if grant and grant.in_force(scene.tx.now) else None
 
 
+def _grant(scene: Scene, owner: Member, member: Member, grant: Grant) -> Grant:
+    scene.write(Kind.GRANTED, owner, member=member, category=grant.category, grant=grant)
+    _tell_of_grant(scene, member, grant.category, grant)
+    detail = {"member": member.pk, "category": grant.category, "access": str(grant.access)}
+    _record("grant.changed", scene, owner.user_id, **detail)
+    return grant
+
+
 def _take_back(scene: Scene, actor: Member, member: Member, category: str) -> None:
     scene.write(Kind.REVOKED, actor, member=member, category=category)
     _tell_of_grant(scene, member, category, None)
@@ -203,7 +218,7 @@ def _close(scene: Scene, owner: Member) -> None:
         _see_off(scene, member, actor=owner)
     scene.write(Kind.CLOSED, owner)
     scene.tell(owner, "member.left", owner, {"member": face(owner), "closed": True})
-    scene.circle.invites.filter(ended_at=None).update(ended_at=scene.tx.now)
+    scene.circle.invites.filter(ended_at=None).update(ended_at=scene.tx.now, token=None)
     _record("circle.closed", scene, owner.user_id)
 
 

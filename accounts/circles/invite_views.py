@@ -38,15 +38,14 @@ class Invites(CircleDoor, ListAPIView[Invite]):
 
     @extend_schema(operation_id="circles_invites_create", request=InviteFields, responses={201: InviteMade})
     def post(self, request: Request, circle_id: UUID) -> Response:
-        """Make an invitation; its token is shown this once."""
+        """Make an invitation; its token is shown this once, and mailed where an address is given."""
         self.owner_in(circle_id)
         asked = InviteFields(data=request.data)
         asked.is_valid(raise_exception=True)
         email = asked.validated_data.get("email")
         made, token = invites.invite(circle_id, self.principal.person_id, email)
-        # Behind the `#`: what follows it reaches no server and no log.
-        url = request.build_absolute_uri(f"/circle/#invite={token}")
-        return tagged({**InviteFields(made).data, "token": token, "url": url}, status=201)
+        shown = {**InviteFields(made).data, "token": token, "url": invites.link(token)}
+        return tagged(shown, status=201)
 
 
 class InviteItem(CircleDoor):
@@ -87,4 +86,4 @@ class Accept(CircleDoor):
 
 def waiting(circle_id: UUID) -> QuerySet[Invite]:
     """Return a circle's invitations that still work."""
-    return Invite.objects.filter(circle_id=circle_id, ended_at=None, expires_at__gt=clock.now())
+    return invites.waiting(clock.now()).filter(circle_id=circle_id)

@@ -50,12 +50,13 @@ class Member(models.Model):
 
 
 class Invite(models.Model):
-    """An invitation that works once; only the keyed hash of its token is kept."""
+    """An invitation that works once; its token is a keyed hash, and sealed until its letter is written."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="invites")
     token_hash = models.CharField(max_length=64, unique=True)
     email = EncryptedTextField(null=True)
+    token = EncryptedTextField(null=True, help_text="Only until its letter is written.")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was used or taken back.")

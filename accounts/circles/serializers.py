@@ -46,7 +46,7 @@ class CircleChange(serializers.Serializer[Any]):
 
 
 class InviteFields(serializers.ModelSerializer[Invite]):
-    """An invitation that waits; `email` is where it is meant to go."""
+    """An invitation that waits; `email` is where its letter goes."""
 
     email = serializers.EmailField(required=False, allow_null=True)
     expires_at = Moment(read_only=True)

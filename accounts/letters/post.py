@@ -5,6 +5,8 @@ an address that is nobody's row goes sealed, and links are made where they are s
 """
 
 import base64
+from collections.abc import Mapping
+from email.utils import parseaddr
 from uuid import UUID
 
 from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
@@ -13,7 +15,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from accounts.letters.render import letter
+from accounts.letters.render import Letter, letter
 from accounts.letters.texts import Kind
 from accounts.models import User
 from runtime import keyring
@@ -56,6 +58,18 @@ def notify(change: str, person_id: UUID, email: str | None) -> None:
     if kind is not None:
         address = _sealed(email) if email else None
         enqueue("accounts.notice", kind=str(kind.value), person_id=str(person_id), address=address)
+
+
+def invite(email: str, locale: str, link: str, key: UUID) -> None:
+    """Write to who is invited into a circle, now; the same `key` twice is the same letter."""
+    made = letter(Kind.INVITED, locale, "", link)
+    _mail(made, email, {"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"})
+
+
+def message_id(key: UUID) -> str:
+    """Return a letter's Message-ID: its key, at the house's own domain; a second is seen as the same."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{key}@{domain}>"
 
 
 @job("accounts.greet")
@@ -112,8 +126,11 @@ def _send_verification(address: EmailAddress) -> None:
 
 
 def _send(kind: Kind, user: User, to: str, link: str) -> None:
-    made = letter(kind, user.locale, user.username or "", link)
-    mail = EmailMultiAlternatives(made.subject, made.plain, None, [to])
+    _mail(letter(kind, user.locale, user.username or "", link), to)
+
+
+def _mail(made: Letter, to: str, headers: Mapping[str, str] | None = None) -> None:
+    mail = EmailMultiAlternatives(made.subject, made.plain, None, [to], headers=dict(headers or {}))
     mail.attach_alternative(made.html, "text/html")
     mail.send()
 

@@ -1,4 +1,4 @@
-"""What the house writes to people about their accounts: `en.yml` and `es.yml` beside this.
+"""What the house writes about accounts, and to who is invited: `en.yml` and `es.yml` beside this.
 
 No letter holds an address of the network, a browser's name, or anything a person wrote.
 """
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     CODES_MADE = "codes_made"
+    INVITED = "invited"
 
 
 @dataclass(frozen=True)

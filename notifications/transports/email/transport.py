@@ -1,13 +1,12 @@
 """Mail, by Django's own back end: SMTP, a mail service by django-anymail, or a file in development."""
 
 import smtplib
-from email.utils import parseaddr
 
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from accounts.letters.post import message_id
 from notifications.transports.port import Parcel, Receipt, SendFailed, by_status
 
 
@@ -20,7 +19,7 @@ class Mail:
             parcel.text.subject,
             parcel.text.body,
             to=[parcel.address],
-            headers={"Message-ID": message_id(parcel), "Auto-Submitted": "auto-generated"},
+            headers={"Message-ID": message_id(parcel.key), "Auto-Submitted": "auto-generated"},
             connection=get_connection(),
         )
         message.metadata = {"delivery": str(parcel.key)}  # type: ignore[attr-defined]  # anymail reports it back
@@ -29,13 +28,7 @@ class Mail:
         except Exception as fault:
             raise meant(fault) from fault
         status = getattr(message, "anymail_status", None)
-        return Receipt(str(getattr(status, "message_id", None) or message_id(parcel))[:200])
-
-
-def message_id(parcel: Parcel) -> str:
-    """Return the letter's Message-ID: the key, at the house's own domain."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{parcel.key}@{domain}>"
+        return Receipt(str(getattr(status, "message_id", None) or message_id(parcel.key))[:200])
 
 
 def meant(fault: Exception) -> SendFailed:
