@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chatserver.environment import read
 from chatserver.reader import SettingError
+from notifications.safety.numbers import SafetyNumbers
 from runtime.logs import configuration
 from runtime.rates import scaled
 from tracking.numbers import RANGES
@@ -60,6 +61,7 @@ LIMITS = scaled(
     http_per_second=ENV.rate_limit_per_second,
 )
 MAX_BODY_BYTES = 1_048_576  # the HTTP contract: 413 above 1 MiB
+SAFETY = SafetyNumbers()  # how contacts are told, in one place
 TRACKING_RANGES = RANGES  # plausibility bounds of what is logged, in one table
 JOBS_IN_PROCESS = ENV.jobs_in_process
 CELERY_BROKER_URL = ENV.celery_broker_url
@@ -94,6 +96,7 @@ INSTALLED_APPS = [
     "accounts.circles",
     "accounts.users",
     "notifications",
+    "notifications.safety",
     "moderation",
     "tracking",
     "chat",

@@ -30,8 +30,8 @@ _contact_stands: ContactStands | None = None
 
 
 def register_contacts(ask: ContactStands) -> None:
-    """Let `ask(person, contact, address)` say whether a contact is still named, at that address. The port of
-    whoever keeps contacts; until it is filled nobody outside the house is written to.
+    """Let `ask(person, naming, address)` say whether a contact is still named so, at that address (nothing
+    for a member of a circle). The port of whoever keeps contacts; until it is filled none is written to.
     """
     global _contact_stands
     _contact_stands = ask
@@ -50,22 +50,20 @@ def verdict(row: Delivery, now: datetime) -> Verdict:
         recipient = None
     match Basis(row.basis):
         case Basis.CONTACT:
-            return _to_contact(row, recipient)
+            return _to_contact(row, recipient, now)
         case Basis.OWN:
             return _to_user(row, recipient, now)
         case Basis.GRANT:
             return _by_grant(row, person, recipient, now)
 
 
-def _to_contact(row: Delivery, recipient: User | None) -> Verdict:
+def _to_contact(row: Delivery, recipient: User | None, now: datetime) -> Verdict:
+    """A contact outside the house has an address; a member of a circle is told as they wish to be."""
     if row.basis_id is None or _contact_stands is None:
         return Verdict(word="withdrawn")
     if not _contact_stands(row.person_id, row.basis_id, row.address or ""):
         return Verdict(word="withdrawn")
-    if row.address is not None:
-        return Verdict(address=row.address)
-    address = _address(row, recipient)
-    return Verdict(address=address) if address else Verdict(word="no_address")
+    return Verdict(address=row.address) if row.address is not None else _to_user(row, recipient, now)
 
 
 def _to_user(row: Delivery, recipient: User | None, now: datetime) -> Verdict:

@@ -26,6 +26,7 @@ class Outgoing:
     """One telling that leaves the house.
 
     `recipient` is the user it goes to, or None for a contact outside the house, whose `address` is given.
+    `basis_id` is the member, or what stands for how a contact is named now.
     `variables` are the texts' own, kept encrypted; `key` makes it unique for its channel.
     """
 
@@ -81,8 +82,12 @@ def live_subscriptions(user_id: UUID, now: datetime) -> "list[PushSubscription]"
     return [row for row in rows if row.expires_at is None or row.expires_at > now]
 
 
+def delivery_key(key: str, channel: Channel, browser: UUID | None = None) -> str:
+    """Return the key of the delivery of a telling by a channel, to find it by."""
+    return keyed_hash("delivery", key, channel, str(browser) if browser else "")
+
+
 def _row(outgoing: Outgoing, subscription: PushSubscription | None, now: datetime) -> Delivery:
-    parts = (outgoing.key, outgoing.channel, str(subscription.pk) if subscription else "")
     return Delivery(
         id=uuid4(),
         person_id=outgoing.person,
@@ -91,7 +96,7 @@ def _row(outgoing: Outgoing, subscription: PushSubscription | None, now: datetim
         channel=outgoing.channel,
         basis=outgoing.basis,
         basis_id=outgoing.basis_id,
-        key=keyed_hash("delivery", *parts),
+        key=delivery_key(outgoing.key, outgoing.channel, subscription.pk if subscription else None),
         body={
             "kind": outgoing.kind,
             "category": outgoing.category,

@@ -1,6 +1,6 @@
 """The doors of notifications, under `/api/v1/`, and those by which providers report."""
 
-from django.urls import path
+from django.urls import include, path
 
 from notifications import reports, views
 
@@ -13,6 +13,7 @@ urlpatterns = [
         views.SubscriptionItem.as_view(),
         name="push-subscription",
     ),
+    path("", include("notifications.safety.urls")),
     path("hooks/twilio/", reports.sms_status, name="sms-status"),
     path("anymail/<slug:service>/tracking/", reports.mail_status, name="mail-status"),
 ]

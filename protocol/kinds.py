@@ -212,10 +212,22 @@ class ActivityMissed(ActivityLogged, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
-    """Something about somebody's safety; more fields as far as the grant allows."""
+    """Somebody who named one beforehand is to be turned to, told as much as they chose: `level` or `words`.
 
+    To the person themselves, how their own notice stands: until `due_at` they can take it back.
+    """
+
+    notice: str
+    state: Literal["pending", "sent", "taken_back"]
     circle: str | None = None
     person: MemberRef | None = None
+    category: str | None = None
+    detail: Literal["check_in", "level", "own_words"] | None = None
+    level: Literal["low", "moderate", "high", "imminent"] | None = None
+    words: str | None = None
+    by: Literal["self", "moderator"] | None = None
+    due_at: f.Time | None = None
+    contacts: int | None = None
 
 
 class Alarm(Kind, frozen=True, kw_only=True, omit_defaults=True):
