@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "accounts.users",
     "notifications",
     "notifications.safety",
+    "notifications.alarms",
     "moderation",
     "tracking",
     "chat",

@@ -18,7 +18,8 @@ class Happening:
     `kind` is a kind of event of the family's `me`; `category` the grant that lets somebody know of it;
     `fields` what a viewer may see of it, ready for the wire (JSON, times as text). `key` makes it unique;
     `author` (a user) need not be told. An `urgent` one waits for no quiet hours; `only` names the users it is
-    for, if not every follower; with `tell_person` the person themselves is told too.
+    for, if not every follower; with `tell_person` the person themselves is told too. `by` is the user who did
+    it, told to each by their name in that circle; `loud` names the users it may ring at, if not all.
     """
 
     kind: str
@@ -30,6 +31,8 @@ class Happening:
     urgent: bool = False
     only: frozenset[UUID] | None = field(default=None)
     tell_person: bool = False
+    by: UUID | None = None
+    loud: frozenset[UUID] | None = None
 
 
 def announce(happening: Happening) -> None:
@@ -57,6 +60,12 @@ def _body(happening: Happening) -> dict[str, Any]:
         "fields": dict(happening.fields),
         "author": str(happening.author) if happening.author else None,
         "urgent": happening.urgent,
-        "only": sorted(str(one) for one in happening.only) if happening.only is not None else None,
+        "only": _ids(happening.only),
         "tell_person": happening.tell_person,
+        "by": str(happening.by) if happening.by else None,
+        "loud": _ids(happening.loud),
     }
+
+
+def _ids(users: frozenset[UUID] | None) -> list[str] | None:
+    return sorted(str(one) for one in users) if users is not None else None

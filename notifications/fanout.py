@@ -40,13 +40,32 @@ class _Told:
     event: Event
     fields: Mapping[str, Any]
     tell_person: bool
+    by: UUID | None
 
 
 def fan_out(announced: UUID) -> int:
     """Tell everyone who may know of an announced happening, once; return how many tellings that came to.
 
-    Raises `Unavailable` where circles kept changing meanwhile; nothing was told then.
+    What happened to the same alarm before is told before. Raises `Unavailable` where circles kept changing
+    meanwhile.
     """
+    return sum(_fan_out(one) for one in (*_earlier(announced), announced))
+
+
+def _earlier(announced: UUID) -> list[UUID]:
+    """Return what was announced of the same alarm before and is not told: two workers may be at it."""
+    row = Announced.objects.filter(pk=announced, told_at=None).first()
+    if row is None or row.body["kind"] != "alarm":
+        return []
+    rows = Announced.objects.filter(person_id=row.person_id, told_at=None, created_at__lt=row.created_at)
+    return [one.pk for one in rows.order_by("created_at", "pk") if _alarm(one.body) == _alarm(row.body)]
+
+
+def _alarm(body: Mapping[str, Any] | None) -> object:
+    return body["fields"].get("alarm") if body else None
+
+
+def _fan_out(announced: UUID) -> int:
     for _ in range(TRIES):
         row = Announced.objects.filter(pk=announced, told_at=None).first()
         if row is None:
@@ -84,7 +103,9 @@ def _tell(announced: UUID, streams: Mapping[UUID, StreamRef], tx: Tx) -> int:
         candidates = _candidates(told, owner, members, tx.now)
         found = recipients(told.event, candidates, ZoneInfo(owner.time_zone), tx.now)
     for one in found:
-        _deliver(tx, row, told, one, _owner_of(one.circle, owner, members), streams)
+        about, by = _member(one.circle, owner.pk, members), _member(one.circle, told.by, members)
+        if about is not None:
+            _deliver(tx, row, told, one, about, by, streams)
     row.body, row.told_at = None, tx.now
     row.save(update_fields=["body", "told_at"])
     return len(found)
@@ -92,15 +113,20 @@ def _tell(announced: UUID, streams: Mapping[UUID, StreamRef], tx: Tx) -> int:
 
 def _opened(row: Announced) -> _Told:
     body = row.body
-    only = body["only"]
     event = Event(
         kind=body["kind"],
         category=ALIASES.get(body["category"], body["category"]),
         author=UUID(body["author"]) if body["author"] else None,
         urgent=body["urgent"],
-        only=frozenset(UUID(one) for one in only) if only is not None else None,
+        only=_ids(body["only"]),
+        loud=_ids(body.get("loud")),
     )
-    return _Told(event, body["fields"], body["tell_person"])
+    by = body.get("by")
+    return _Told(event, body["fields"], body["tell_person"], UUID(by) if by else None)
+
+
+def _ids(kept: Sequence[str] | None) -> frozenset[UUID] | None:
+    return frozenset(UUID(one) for one in kept) if kept is not None else None
 
 
 def _members(circles: Sequence[Circle]) -> list[Member]:
@@ -114,6 +140,8 @@ def _candidates(told: _Told, owner: User, members: Sequence[Member], now: dateti
         for row in Granted.objects.filter(member__in=members, category=told.event.category)
     }
     found = [one for one in members if one.user and one.user.admitted(now)]
+    known = {one.circle_id for one in members if told.by and one.user_id == told.by}
+    found.sort(key=lambda one: one.circle_id not in known)  # told where who did it has a name, if in two
     chosen = preferences.chosen_by({one.user_id for one in found if one.user_id})
     made = []
     for one in found:
@@ -137,12 +165,18 @@ def _candidates(told: _Told, owner: User, members: Sequence[Member], now: dateti
     return made
 
 
-def _owner_of(circle: UUID, owner: User, members: Sequence[Member]) -> Member:
-    return next(one for one in members if one.circle_id == circle and one.user_id == owner.pk)
+def _member(circle: UUID, user: UUID | None, members: Sequence[Member]) -> Member | None:
+    return next((one for one in members if user and one.circle_id == circle and one.user_id == user), None)
 
 
 def _deliver(
-    tx: Tx, row: Announced, told: _Told, one: Recipient, about: Member, streams: Mapping[UUID, StreamRef]
+    tx: Tx,
+    row: Announced,
+    told: _Told,
+    one: Recipient,
+    about: Member,
+    by: Member | None,
+    streams: Mapping[UUID, StreamRef],
 ) -> None:
     own = one.user == row.person_id
     if one.channel is Channel.IN_APP:
@@ -154,6 +188,7 @@ def _deliver(
             "circle": str(one.circle),
             "person": face(about),
             "category": told.event.category,
+            **({"by": face(by)} if by else {}),
         }
         tx.append(
             stream,

@@ -40,13 +40,17 @@ ALWAYS_IN_APP: Final = frozenset({"alarm", "safety.notice"})
 
 @dataclass(frozen=True)
 class Event:
-    """As much of a happening as decides who is told. `only` names the users it is for, if not all."""
+    """As much of a happening as decides who is told.
+
+    `only` names the users it is for, if not all; `loud` those it may ring at: others see it in the stream.
+    """
 
     kind: str
     category: str
     author: UUID | None = None
     urgent: bool = False
     only: frozenset[UUID] | None = None
+    loud: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def recipients(event: Event, candidates: Iterable[Candidate], zone: tzinfo, now:
             continue
         seen.add(one.user)
         for channel in channels(event.kind, one.chosen):
-            if channel in one.reach:
+            if channel in one.reach and rings(event, one, channel):
                 told.append(
                     Recipient(one.member, one.circle, one.user, channel, due(event, one, channel, zone, now))
                 )
@@ -100,6 +104,11 @@ def concerns(event: Event, one: Candidate, now: datetime) -> bool:
     if one.user == event.author or (event.only is not None and one.user not in event.only):
         return False
     return one.grant is None or (one.grant.category == event.category and one.grant.in_force(now))
+
+
+def rings(event: Event, one: Candidate, channel: Channel) -> bool:
+    """Return whether the event may go out by a channel to the candidate: the stream rings nowhere."""
+    return channel is Channel.IN_APP or event.loud is None or one.user in event.loud
 
 
 def channels(kind: str, chosen: Mapping[str, tuple[Channel, ...]]) -> tuple[Channel, ...]:

@@ -149,13 +149,13 @@ class Unmatch(Numbered, frozen=True, gc=False, kw_only=True, omit_defaults=True,
 
 
 class Acknowledge(Numbered, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="acknowledge"):
-    """Say that one has seen a notice or an alarm."""
+    """Say that one has seen a notice, or takes an alarm on."""
 
     event_id: f.EventId
 
 
 class Snooze(Numbered, frozen=True, gc=False, kw_only=True, omit_defaults=True, tag="snooze"):
-    """Be reminded of a notice or an alarm later."""
+    """Quieten an alarm for everyone, for so long."""
 
     event_id: f.EventId
     minutes: f.Minutes

@@ -231,12 +231,18 @@ class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Alarm(Kind, frozen=True, kw_only=True, omit_defaults=True):
-    """An alarm as it now stands."""
+    """An alarm as it now stands, told each time it sounds; `next_at` is when the next contact is called."""
 
     alarm: str
     state: Literal["raised", "acknowledged", "snoozed", "escalated", "cleared"]
     by: MemberRef | None = None
     until: f.Time | None = None
+    circle: str | None = None
+    person: MemberRef | None = None
+    category: str | None = None
+    cause: str | None = None
+    raised_at: f.Time | None = None
+    next_at: f.Time | None = None
 
 
 class GrantChanged(Kind, frozen=True, kw_only=True, omit_defaults=True):

@@ -76,11 +76,17 @@ def _streams_of(circle_id: UUID, person_id: UUID) -> list[StreamRef]:
 
 
 def _unname(ref: StreamRef, member_id: UUID, tx: Tx) -> None:
+    """Take a name off all it stands on in a stream; what its bearer did stands under the name of another."""
     nobody = {"id": str(member_id), "name": NOBODY}
-    for row in Event.objects.filter(stream_id=ref.id, member=member_id.hex):
+    circle = Member.objects.values_list("circle_id", flat=True).get(pk=member_id)
+    faces = [pk.hex for pk in Member.objects.filter(circle_id=circle).values_list("pk", flat=True)]
+    for row in Event.objects.filter(stream_id=ref.id, member__in=faces):
         stored = from_row(row, ref)
-        faces = {name: nobody for name in ("person", "member") if _is(stored.fields.get(name), member_id)}
-        tx.set_fields(stored, {**stored.fields, **faces})
+        named = {
+            name: nobody for name in ("person", "member", "by") if _is(stored.fields.get(name), member_id)
+        }
+        if named:
+            tx.set_fields(stored, {**stored.fields, **named})
 
 
 def _is(shown: Any, member_id: UUID) -> bool:

@@ -57,6 +57,18 @@ def test_a_happening_for_some_is_for_nobody_else() -> None:
     assert {user for user, _ in told(event, bob, charlie)} == {bob.user}
 
 
+def test_what_may_not_ring_at_somebody_is_in_their_stream_alone() -> None:
+    bob, dana = someone("seizures", {}), someone("seizures", {})
+    event = Event("alarm", "seizures", urgent=True, loud=frozenset({bob.user}))
+    assert told(event, bob, dana) == [
+        (bob.user, "in_app"),
+        (bob.user, "email"),
+        (bob.user, "web_push"),
+        (dana.user, "in_app"),
+    ]
+    assert told(Event("alarm", "seizures", loud=frozenset()), dana) == [(dana.user, "in_app")]
+
+
 def test_the_first_of_two_memberships_counts() -> None:
     first = someone()
     second = Candidate(uuid4(), uuid4(), first.user, first.grant, LOUD, ALL)
