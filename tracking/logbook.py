@@ -12,6 +12,7 @@ from accounts.circles.state import Access
 from accounts.models import User
 from accounts.principals import Principal
 from accounts.sight import Sight, sight
+from notifications.alarms import expecting
 from protocol.errors import Forbidden, NotFound
 from runtime.http.problems import Problem
 from tracking.entries import Entry
@@ -94,7 +95,10 @@ def remove(
     entry, seen = _held(resource, viewer, entry_id, now)
     check(entry)
     audit(resource, "deleted", viewer, entry.user_id, seen, entry=entry.pk)
+    owner = entry.user_id
     entry.delete()
+    if resource.after:
+        resource.after(owner, [], now)
 
 
 def audit(
@@ -113,6 +117,7 @@ def audit(
 def follow(resource: Resource, owner: UUID, author: UUID, entries: list[Entry], now: datetime) -> None:
     """Do what follows from new entries, in the transaction that stored them."""
     tell(resource, owner, author, entries)
+    expecting.logged(owner, resource.category, now)
     if resource.after:
         resource.after(owner, entries, now)
 

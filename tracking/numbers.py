@@ -60,3 +60,5 @@ BULK_BYTES: Final = 8 * 1_048_576
 LONG_SEIZURE: Final = timedelta(minutes=5)  # † one this long raises the family's alarm …
 SEIZURES_RAISING: Final = 2  # † … and so do this many
 SEIZURES_WITHIN: Final = timedelta(hours=24)  # † … in this time
+SEIZURE_FREE: Final = timedelta(hours=24)  # † so long after the last one was told, the alarm is over
+SEIZURE_NEWS: Final = timedelta(days=7)  # † one that began longer ago is history, and alarms nobody

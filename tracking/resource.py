@@ -36,7 +36,7 @@ class Resource:
     fields: type[EntryFields]
     told: tuple[str, ...] = ()
     changeable: frozenset[str] | None = None  # what a change may name; None is all that may be given
-    # Called in the transaction that stored entries, for what else follows from them.
+    # Called in the transaction that stored entries, or deleted one (then with none), for what else follows.
     after: Callable[[UUID, list[Any], datetime], None] | None = None
 
     @property

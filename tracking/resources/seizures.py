@@ -1,15 +1,22 @@
 """`/api/v1/seizures/`: seizures, and the family's alarm about them."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
 
 from rest_framework import serializers
 
+from accounts.models import User
+from notifications.alarms import causes
 from runtime.http.problems import invalid
 from tracking.doors import Bulk, Entries, OneEntry
 from tracking.fields import Line, When, Whole, Words, out_of_range, range_of
 from tracking.models import Seizure
+from tracking.numbers import SEIZURE_FREE, SEIZURE_NEWS, SEIZURES_WITHIN
 from tracking.resource import EntryFields, Resource
+from tracking.spells import alarming
+
+CAUSE: Final = "seizure"
 
 
 class SeizureFields(EntryFields):
@@ -51,9 +58,32 @@ def _seconds(start: Any, end: Any, told: int | None) -> int | None:
     return round(passed)
 
 
-SEIZURES = Resource(
-    "seizures", "seizures", Seizure, SeizureFields, ("start", "end", "duration_s", "seizure_class")
-)
+TOLD = ("start", "end", "duration_s", "seizure_class")
+
+
+def watch(owner: UUID, entries: list[Any], now: datetime) -> None:
+    """Raise the family's alarm about a seizure that calls for it, or clear it where none does any more.
+
+    Called in the transaction that changed something; whoever else is at the same person's seizures waits.
+    """
+    User.objects.select_for_update(no_key=True).filter(pk=owner).first()
+    rows = Seizure.objects.filter(user_id=owner, start__gt=now - SEIZURE_NEWS - SEIZURES_WITHIN)
+    found = alarming(rows.values_list("pk", "start", "end"), now)
+    if not found:
+        causes.cause_ended(owner, CAUSE, now)
+        return
+    fresh = [key for key in found if key in {entry.pk for entry in entries}]
+    latest = (fresh or found)[-1]
+    shown = SeizureFields(rows.get(pk=latest)).data
+    fields = {"entry": {name: shown[name] for name in ("id", *TOLD)}}
+    if fresh:
+        key = f"seizure:{latest}"
+        causes.raise_alarm(owner, CAUSE, SEIZURES.category, key, fields, now, lasts=SEIZURE_FREE)
+    else:
+        causes.update(owner, CAUSE, fields, now)
+
+
+SEIZURES = Resource("seizures", "seizures", Seizure, SeizureFields, TOLD, after=watch)
 
 
 class Seizures(Entries):
