@@ -1,13 +1,16 @@
-"""`/ws/family/`: a person's own stream of what their circles let them see."""
+"""`/ws/family/`: a person's own stream of what their circles let them see, and their answers to it."""
 
 from collections.abc import Callable
 
 from accounts.principals import Principal
 from consumers.entrance import Opening, admit
 from consumers.personal import PersonalDoor
-from protocol.commands import Hello
+from consumers.shell import Fields
+from notifications import notices
+from protocol.commands import Acknowledge, Command, Hello, Snooze
 from protocol.errors import Forbidden
 from protocol.sockets import Socket
+from streams import db
 
 
 class FamilyDoor(PersonalDoor):
@@ -24,3 +27,14 @@ class FamilyDoor(PersonalDoor):
         if principal.is_guest:
             raise Forbidden("This socket is for signed-in people.")
         return []
+
+    async def handle(self, command: Command) -> Fields:
+        """See `Door.handle`."""
+        me = self.principal.person_id
+        if isinstance(command, Acknowledge):
+            await db.run(notices.acknowledge, me, command.event_id)
+            return {}
+        if isinstance(command, Snooze):
+            await db.run(notices.snooze, me, command.event_id, command.minutes)
+            return {}
+        return await super().handle(command)

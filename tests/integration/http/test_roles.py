@@ -61,6 +61,8 @@ DOORS: dict[str, dict[str, Any]] = {
     "circles/{}/grants/{}/{}": {"PUT": PERSON, "DELETE": PERSON},
     "circles/{}/log": {"GET": PERSON},
     "preferences": {"GET": PERSON, "PUT": PERSON},
+    "notices": {"GET": PERSON},
+    **{f"notices/{{}}/{act}": {"POST": PERSON} for act in ("read", "acknowledge", "snooze")},
     "summary": {"GET": PERSON},
     "export": {"GET": PERSON},
     "safety/contacts": {"GET": PERSON, "POST": PERSON},

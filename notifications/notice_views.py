@@ -1,0 +1,134 @@
+"""`/api/v1/notices/`: the family socket's own stream and its commands, over HTTP."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from accounts.audit.access import Audited
+from accounts.audit.record import Standing
+from accounts.permissions import IsPerson
+from notifications import notices
+from protocol.limits import ID_MAX, SNOOZE_MINUTES_MAX
+from runtime.http.json import Moment
+from runtime.http.paging import limit_of
+from runtime.http.problems import invalid
+
+OLDER, NEWER = "b", "a"  # a cursor is a seq with the side of it that is asked for
+
+
+class EventFields(serializers.Serializer[Any]):
+    """One event of the family stream; more fields by its kind, as the protocol tells them."""
+
+    event_id = serializers.CharField()
+    seq = serializers.IntegerField()
+    kind = serializers.CharField()
+    at = Moment()
+    circle = serializers.CharField(required=False)
+    category = serializers.CharField(required=False)
+    acknowledged_at = Moment(required=False)
+
+
+class EventPage(serializers.Serializer[Any]):
+    """A page of notices, newest first."""
+
+    results = EventFields(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class SnoozeAsked(serializers.Serializer[Any]):
+    """For how long an alarm is to be quiet."""
+
+    minutes = serializers.IntegerField(min_value=1, max_value=SNOOZE_MINUTES_MAX)
+
+
+class NoticeDoor(Audited):
+    """A door of one's own notices."""
+
+    thing = "notice"
+    permission_classes = (IsPerson,)
+
+    def own(self, verb: str) -> None:
+        """Write that one read or answered what one was told."""
+        self.accessed(verb, self.principal.person_id, Standing.SELF)
+
+
+class Notices(NoticeDoor):
+    """All one was told."""
+
+    @extend_schema(
+        operation_id="notices_list",
+        parameters=[
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "default": 50}),
+        ],
+        responses=EventPage,
+    )
+    def get(self, request: Request) -> Response:
+        """Answer with a page of what one was told, newest first, as one may see it now."""
+        limit = limit_of(request.query_params.get("limit"))
+        before, after = _sides(request.query_params.get("cursor"))
+        found = notices.page(self.principal.person_id, before=before, after=after, limit=limit)
+        self.own("read")
+        url, told = request.build_absolute_uri(), found.notices
+        return Response(
+            {
+                "results": told,
+                "next": _at(url, OLDER, told[-1]["seq"]) if told and found.older else None,
+                "previous": _at(url, NEWER, told[0]["seq"]) if told and found.newer else None,
+            }
+        )
+
+
+class ReadNotice(NoticeDoor):
+    """Reading."""
+
+    @extend_schema(operation_id="notices_read", request=None, responses={200: EventFields})
+    def post(self, request: Request, event_id: str) -> Response:
+        """Say that one has read this far."""
+        told = notices.read(self.principal.person_id, event_id)
+        self.own("marked")
+        return Response(told)
+
+
+class AcknowledgeNotice(NoticeDoor):
+    """Acknowledging."""
+
+    @extend_schema(operation_id="notices_acknowledge", request=None, responses={200: EventFields})
+    def post(self, request: Request, event_id: str) -> Response:
+        """Say that one has seen it; of an alarm, that one takes it on."""
+        told = notices.acknowledge(self.principal.person_id, event_id)
+        self.own("acknowledged")
+        return Response(told)
+
+
+class SnoozeNotice(NoticeDoor):
+    """Snoozing."""
+
+    @extend_schema(operation_id="notices_snooze", request=SnoozeAsked, responses={200: EventFields})
+    def post(self, request: Request, event_id: str) -> Response:
+        """Quieten an alarm for everyone."""
+        asked = SnoozeAsked(data=request.data)
+        asked.is_valid(raise_exception=True)
+        told = notices.snooze(self.principal.person_id, event_id, asked.validated_data["minutes"])
+        self.own("snoozed")
+        return Response(told)
+
+
+def _sides(cursor: str | None) -> tuple[int | None, int | None]:
+    """Return the seqs before and after which a page is asked for. Raises a 422 problem for another's."""
+    if not cursor:
+        return None, None
+    side, digits = cursor[:1], cursor[1:]
+    good = side in (OLDER, NEWER) and digits.isascii() and digits.isdigit() and len(digits) <= 16
+    if not good or int(digits) > ID_MAX:
+        raise invalid("cursor", "invalid", "This cursor is not one of ours.")
+    return (int(digits), None) if side == OLDER else (None, int(digits))
+
+
+def _at(url: str, side: str, seq: int) -> str:
+    return replace_query_param(remove_query_param(url, "cursor"), "cursor", f"{side}{seq}")

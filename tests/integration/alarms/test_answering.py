@@ -1,0 +1,256 @@
+"""Acknowledging and snoozing: who may, and what everyone is told."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts import registries
+from accounts.audit.models import Entry
+from accounts.audit.record import open_entry, person_hash
+from notifications import notices
+from notifications.models import Delivery, PushSubscription
+from notifications.ports import SafetyContact
+from protocol.errors import BadField, Conflict, NotFound
+from runtime import clock
+from streams import log
+from tests.integration.alarms.conftest import Family, Person, alarms, states, the_alarm
+from tests.integration.notifications.conftest import seen, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def last(who: Person) -> str:
+    """The event of the last alarm somebody was told of."""
+    event_id: str = alarms(who)[-1]["event_id"]
+    return event_id
+
+
+def answer(who: Person, act: str, event_id: str | None = None, body: Any = None) -> Any:
+    answered = who.post(f"notices/{event_id or last(who)}/{act}/", body)
+    work()
+    return answered
+
+
+def test_bob_takes_it_on_and_everyone_sees_it(
+    family: Family, alice: Person, bob: Person, dana: Person, charlie: Person
+) -> None:
+    family.log()
+    told = answer(bob, "acknowledge")
+    assert told.status_code == 200, told.content
+    assert told.json()["state"] == "raised"  # the event itself; what became of it is the next one
+    for who in (alice, bob, dana):
+        event = alarms(who)[-1]
+        assert (event["state"], event["by"]["name"]) == ("acknowledged", "Bo")
+        assert event["by"]["id"] == family.members["bob"]
+        assert str(bob.id) not in str(event)
+    assert alarms(charlie) == []
+    assert str(the_alarm().actor) == family.members["bob"]
+
+
+def test_twice_is_as_once_and_the_first_stays(family: Family, bob: Person, dana: Person) -> None:
+    family.log()
+    assert [answer(who, "acknowledge").status_code for who in (bob, bob, dana)] == [200] * 3
+    assert states(bob) == ["raised", "acknowledged"]
+    assert alarms(dana)[-1]["by"]["name"] == "Bo"
+
+
+def test_one_that_is_acknowledged_is_not_raised_again_until_it_cleared(family: Family, bob: Person) -> None:
+    family.log()
+    answer(bob, "acknowledge")
+    family.log(ago_min=1, lasted_s=900)
+    assert family.later(hours=2) == 0
+    assert states(bob) == ["raised", "acknowledged"]
+    assert family.later(hours=22) == 1
+    assert states(bob)[-1] == "cleared"
+    family.now += timedelta(hours=1)
+    from notifications.alarms import causes
+
+    causes.raise_alarm(family.circle.owner.id, "seizure", "seizures", "another", {}, family.now)
+    work()
+    assert states(bob)[-1] == "raised"
+
+
+def test_a_snooze_holds_over_a_second_reading_for_everyone(
+    family: Family, alice: Person, bob: Person, dana: Person
+) -> None:
+    family.log()
+    assert answer(bob, "snooze", body={"minutes": 60}).status_code == 200
+    until = clock.rfc3339(family.now + timedelta(hours=1))
+    for who in (alice, bob, dana):
+        event = alarms(who)[-1]
+        assert (event["state"], event["until"][:19], event["by"]["name"]) == ("snoozed", until[:19], "Bo")
+    family.log(ago_min=1, lasted_s=900)
+    assert family.later(minutes=59) == 0
+    assert states(dana) == ["raised", "snoozed"]
+    assert family.later(minutes=2) == 1
+    assert states(dana) == ["raised", "snoozed", "raised"]
+    assert "until" not in alarms(dana)[-1]
+
+
+def test_what_is_taken_on_cannot_be_snoozed_and_what_is_snoozed_can_be_taken_on(
+    family: Family, bob: Person, dana: Person
+) -> None:
+    family.log()
+    assert answer(dana, "snooze", body={"minutes": 10}).status_code == 200
+    assert answer(bob, "acknowledge").status_code == 200
+    assert answer(dana, "snooze", body={"minutes": 10}).status_code == 409
+    assert states(dana) == ["raised", "snoozed", "acknowledged"]
+
+
+def test_the_person_may_answer_herself(family: Family, alice: Person, bob: Person) -> None:
+    family.log()
+    assert answer(alice, "acknowledge").status_code == 200
+    assert alarms(bob)[-1]["by"]["name"] == "Ali"
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "snooze", "read"])
+def test_a_revoked_bob_and_charlie_answer_nothing(
+    family: Family, bob: Person, charlie: Person, act: str
+) -> None:
+    family.log()
+    body = {"minutes": 5}
+    assert answer(charlie, act, last(bob), body).status_code == 404
+    assert answer(charlie, act, "01J", body).status_code == 404
+    assert answer(charlie, act, "%00", body).status_code == 404
+    family.revoke("bob")
+    assert answer(bob, act, last(bob), body).status_code == 404
+    assert the_alarm().state == "raised"
+
+
+def test_what_waits_for_no_word_is_refused(family: Family, bob: Person) -> None:
+    family.log()
+    logged = seen(bob)[-1]["event_id"]
+    for act, body in (("acknowledge", None), ("snooze", {"minutes": 5})):
+        refused = answer(bob, act, logged, body)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "event_id")
+    for minutes in (0, 10_081, None, "soon"):
+        assert answer(bob, "snooze", body={"minutes": minutes}).status_code == 422
+    assert states(bob) == ["raised"]
+
+
+def test_who_answered_is_on_record(family: Family, alice: Person, bob: Person) -> None:
+    family.log()
+    answer(bob, "acknowledge")
+    row = Entry.objects.get(kind="alarm.acknowledged")
+    assert (row.actor_hash, row.subject_hash, row.shown) == (person_hash(bob.id), person_hash(alice.id), True)
+    assert open_entry(row).detail["member"] == family.members["bob"]
+
+
+def test_an_erased_bobs_name_leaves_what_he_answered(family: Family, alice: Person, bob: Person) -> None:
+    family.log()
+    answer(bob, "acknowledge")
+    registries.erase_person(bob.id)
+    assert alarms(alice)[-1]["by"] == {"id": family.members["bob"], "name": "Somebody"}
+
+
+# --- by the clock ---
+
+
+def ringing(who: Person) -> None:
+    PushSubscription.objects.create(
+        user=who.user,
+        endpoint_hash=who.user.username,
+        details={"endpoint": "https://x"},
+        created_at=clock.now(),
+    )
+
+
+def rung() -> list[str]:
+    """At whom something rang since the last look, in the order it was written."""
+    rows = list(Delivery.objects.order_by("created_at").select_related("recipient"))
+    Delivery.objects.all().delete()
+    return [row.recipient.username for row in rows if row.recipient]
+
+
+def test_it_rings_at_the_first_then_at_the_next_and_at_alice_and_goes_on(
+    family: Family, alice: Person, bob: Person, dana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    contact = SafetyContact(the_id := alice.id)
+    monkeypatch.setattr("notifications.ports._contacts_of", lambda person: [contact])
+    monkeypatch.setattr("notifications.ports._check_in", lambda *given: asked.append(given[1]))
+    monkeypatch.setattr("notifications.jobs.deliveries.deliver", lambda *given: None)
+    for who in (alice, bob, dana):
+        ringing(who)
+    family.log()
+    assert rung() == ["bob"]
+    assert family.later(minutes=5) == 1
+    assert rung() == ["bob"]
+    assert family.later(minutes=5) == 1
+    assert sorted(rung()) == ["alice", "bob", "dana"]
+    assert states(dana) == ["raised", "raised", "escalated"]
+    assert asked == []
+    assert family.later(minutes=10) == 1
+    assert sorted(rung()) == ["alice", "bob", "dana"]
+    assert asked == [the_id]
+    assert family.later(minutes=20) == 1
+    assert sorted(rung()) == ["bob", "dana"]
+    assert states(bob)[-1] == "raised"
+    assert asked == [the_id]
+    the_alarm()
+
+
+def test_who_lost_the_grant_is_not_called_and_who_got_one_is(
+    family: Family, bob: Person, dana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.jobs.deliveries.deliver", lambda *given: None)
+    ringing(bob)
+    ringing(dana)
+    family.log()
+    family.revoke("bob")
+    rung()
+    family.later(minutes=10)
+    assert rung() == ["dana"]
+    assert states(bob) == ["raised"]
+
+
+# --- reading them back ---
+
+
+def test_notices_are_the_family_stream_newest_first(family: Family, bob: Person, charlie: Person) -> None:
+    family.log()
+    events = [{k: v for k, v in one.items() if k not in ("type", "stream")} for one in bob.told()]
+    assert bob.get("notices/").json() == {"results": events[::-1], "next": None, "previous": None}
+    found, url = list[Any](), "notices/?limit=2"
+    pages = 0
+    while url:
+        page = bob.get(url).json()
+        found += page["results"]
+        url = (page["next"] or "").partition("/api/v1/")[2]
+        pages += 1
+    assert found == events[::-1]
+    assert pages == (len(events) + 1) // 2
+    back = bob.get(page["previous"].partition("/api/v1/")[2]).json()
+    assert back["results"] == events[::-1][2 * (pages - 2) : 2 * (pages - 1)]
+    assert [one["kind"] for one in charlie.get("notices/").json()["results"]] == ["member.joined"]
+    assert bob.get("notices/?cursor=x1").status_code == bob.get("notices/?limit=0").status_code == 422
+
+
+def test_what_was_granted_is_hidden_once_it_is_not(family: Family, bob: Person) -> None:
+    family.log()
+    family.revoke("bob")
+    shown = bob.get("notices/").json()["results"]
+    assert {"alarm", "activity.logged"}.isdisjoint(one["kind"] for one in shown)
+    assert [set(one) for one in shown if one["kind"] == "hidden"] == [{"event_id", "seq", "kind", "at"}] * 2
+
+
+def test_reading_moves_the_mark_forward_and_never_back(family: Family, bob: Person) -> None:
+    family.log()
+    first, newest = bob.told()[0], bob.told()[-1]
+    ref = log.get(notices.me_stream(bob.id, "family"))
+    assert ref
+    assert answer(bob, "read", newest["event_id"]).status_code == 200
+    assert answer(bob, "read", first["event_id"]).status_code == 200
+    assert log.mark(ref) == newest["seq"]
+
+
+def test_the_socket_and_the_door_are_one(family: Family, bob: Person) -> None:
+    family.log()
+    with pytest.raises(NotFound):
+        notices.acknowledge(bob.id, "01J")
+    with pytest.raises(BadField):
+        notices.snooze(bob.id, bob.told()[0]["event_id"], 5)
+    notices.acknowledge(bob.id, last(bob))
+    with pytest.raises(Conflict):
+        notices.snooze(bob.id, last(bob), 5)
