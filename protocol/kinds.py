@@ -217,8 +217,8 @@ class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
     To the person themselves, how their own notice stands: until `due_at` they can take it back.
     """
 
-    notice: str
     state: Literal["pending", "sent", "taken_back"]
+    notice: str | None = None
     circle: str | None = None
     person: MemberRef | None = None
     category: str | None = None

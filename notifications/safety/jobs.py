@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from notifications.safety import notices
+from notifications.safety import calling, notices
 from notifications.safety.models import Notice
 from runtime import clock
 from runtime.jobs import every, job
@@ -14,6 +14,12 @@ from runtime.jobs import every, job
 def tell_contacts(notice: str) -> None:
     """Tell a person's contacts, unless the notice was taken back."""
     notices.tell(UUID(notice))
+
+
+@job("notifications.check_in")
+def check_in(person: str, contact: str, mark: str) -> None:
+    """Ask a member who is a contact to check in."""
+    calling.check_in_member(UUID(person), UUID(contact), mark)
 
 
 @every(seconds=3_600, name="notifications.purge_notices")

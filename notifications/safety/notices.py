@@ -7,22 +7,16 @@ decided when it is told, by the contacts as they stand then; each delivery asks 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
 from accounts.audit.record import Scalar, Standing, record
-from accounts.circles.guards import guard
-from accounts.circles.models import Circle, Member
-from accounts.circles.scene import face
+from accounts.circles.models import Circle
 from accounts.models import User
 from accounts.principals import me_stream
 from accounts.roles import Role
-from notifications import preferences, reach
-from notifications.outgoing import Basis, Outgoing, send_later
-from notifications.recipients import Channel, channels
-from notifications.safety import contacts, plan, wording
+from notifications.safety import contacts, plan, telling
 from notifications.safety.deciding import Asker, Level, Named, Telling, Way, tellings
 from notifications.safety.models import Contact, Notice
 from protocol.errors import Conflict, Forbidden, NotFound, Unavailable
@@ -35,15 +29,10 @@ from streams.commit import Item, write_now
 from streams.refs import StreamRef
 from streams.transaction import Tx
 
-KIND = "safety.notice"
 DAY = timedelta(days=1)
 TRIES = 5  # somebody is named meanwhile, and their stream must be named too
 RETRY_MS = 500
 MAY_ASK = frozenset({Role.MODERATOR, Role.SUPERVISOR, Role.CLINICIAN})
-
-
-class _MovedOn(Exception):
-    """Somebody must be told whose stream was not named beforehand."""
 
 
 def send_notice(person_id: UUID, *, by: UUID, level: Level, key: str | None = None) -> tuple[Notice, bool]:
@@ -130,7 +119,7 @@ def tell(notice_id: UUID) -> int:
         streams = {user_id: log.ensure(me_stream(user_id, "family")) for user_id in users}
         try:
             return write_now(Item(tuple(streams.values()), partial(_tell, notice_id, streams)))
-        except _MovedOn:
+        except telling.MovedOn:
             continue
     raise Unavailable(retry_after_ms=RETRY_MS)
 
@@ -155,78 +144,14 @@ def _tell(notice_id: UUID, streams: Mapping[UUID, StreamRef], tx: Tx) -> int:
         words = plan.read(person.pk)[plan.OWN_WORDS] or ""
         found = tellings(Asker(row.by), Level(row.level), row.asked_at, stand, words)
         for one in found:
-            if one.way is Way.MEMBER:
-                _tell_member(row, rows[one.contact], one, streams, tx)
-            else:
-                _write_outside(row, person, rows[one.contact].address, one, tx.now)
+            key = telling.key_of(row.pk, one.contact)
+            telling.tell(tx, person, rows[one.contact], one, streams, key=key, notice=row.pk)
     row.sent_at = tx.now
     row.told = [{"contact": str(one.contact), "channel": str(one.way)} for one in found]
     row.save(update_fields=["sent_at", "told"])
     _tell_person(tx, streams[person.pk], row, found)
     _record("told", row, None, contacts=len(found))
     return len(found)
-
-
-def _tell_member(
-    row: Notice, contact: Contact, one: Telling, streams: Mapping[UUID, StreamRef], tx: Tx
-) -> None:
-    """Put the notice on a member's stream, under the grant's guard, and tell them as they wish to be told."""
-    reached = contacts.member_of(contact, tx.now)
-    assert reached is not None  # `_reached` said so, under the same locks
-    stream = streams.get(reached.user.pk)
-    if stream is None:
-        raise _MovedOn
-    circle = reached.member.circle
-    owner = Member.objects.get(circle=circle, user_id=row.person_id)
-    seen = {
-        "circle": str(circle.pk),
-        "person": face(owner),
-        "category": contacts.CATEGORY,
-        "notice": str(row.pk),
-        "state": "sent",
-        "detail": str(one.detail),
-        **({"level": str(one.level)} if one.level else {}),
-        **({"words": one.words} if one.words else {}),
-    }
-    tx.append(stream, KIND, seen, member=owner.pk.hex, guard=guard(circle.pk, contacts.CATEGORY))
-    chosen = preferences.chosen_by([reached.user.pk]).get(reached.user.pk, {})
-    there = reach.of(reached.user, tx.now)
-    for channel in channels(KIND, chosen):
-        if channel is not Channel.IN_APP and channel in there:
-            _send(row, one, channel, tx.now, recipient=reached.user.pk)
-
-
-def _write_outside(row: Notice, person: User, address: str, one: Telling, now: datetime) -> None:
-    variables: dict[str, Any] = {"name": plan.called(person)}
-    if one.level is not None:
-        variables["level"] = wording.said(one.level, person.locale)
-    if one.words is not None:
-        variables["words"] = one.words
-    _send(row, one, Channel(one.way), now, address=address, variables=variables)
-
-
-def _send(row: Notice, one: Telling, channel: Channel, now: datetime, **given: Any) -> None:
-    outside = "address" in given
-    send_later(
-        Outgoing(
-            key=delivery_name(row.pk, one.contact),
-            kind=f"{KIND}.{one.detail}" if outside else KIND,
-            person=row.person_id,
-            channel=channel,
-            basis=Basis.CONTACT,
-            basis_id=one.naming,
-            category=contacts.CATEGORY,
-            due=now,
-            urgent=True,
-            **given,
-        ),
-        now,
-    )
-
-
-def delivery_name(notice_id: UUID, contact_id: UUID) -> str:
-    """Return what names the telling of a notice to a contact, whatever the channel."""
-    return f"{KIND}:{notice_id}:{contact_id}"
 
 
 def _tell_person(tx: Tx, stream: StreamRef, row: Notice, told: list[Telling]) -> None:
@@ -239,7 +164,7 @@ def _tell_person(tx: Tx, stream: StreamRef, row: Notice, told: list[Telling]) ->
         "due_at": clock.rfc3339(row.due_at),
         "contacts": len(told),
     }
-    tx.append(stream, KIND, fields)
+    tx.append(stream, telling.KIND, fields)
 
 
 def _willing(person_id: UUID, asker: Asker, now: datetime) -> list[Telling]:

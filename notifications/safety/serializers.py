@@ -13,7 +13,7 @@ from accounts.circles.serializers import Name
 from notifications.models import Delivery
 from notifications.outgoing import delivery_key
 from notifications.recipients import Channel
-from notifications.safety import contacts, notices, plan
+from notifications.safety import contacts, notices, plan, telling
 from notifications.safety.deciding import Asker, Detail, Level, Way, number
 from notifications.safety.models import Contact, Notice
 from notifications.states import State
@@ -192,6 +192,6 @@ def _state(row: Notice, contact: str, way: str) -> str:
     """What stands on a member's stream has arrived; what left the house is as its delivery says."""
     if way == Way.MEMBER:
         return State.DELIVERED.value
-    key = delivery_key(notices.delivery_name(row.pk, UUID(contact)), Channel(way))
+    key = delivery_key(telling.key_of(row.pk, UUID(contact)), Channel(way))
     state = Delivery.objects.filter(key=key).values_list("state", flat=True).first()
     return state or State.FAILED.value
