@@ -1,5 +1,6 @@
 """Who is acting: a person or guest, by way of one session."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,8 +9,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts import tokens
-from accounts.models import AuthSession, GuestToken, User
-from accounts.roles import STAFF, Role
+from accounts.models import AuthSession, GuestToken, RoleAssignment, User
+from accounts.roles import STAFF, Role, implied
 from runtime import clock
 from runtime.keyring import keyed_hash
 
@@ -93,6 +94,20 @@ def may_still_act(principal: Principal, now: datetime) -> bool:
     sessions = AuthSession.objects.select_related("user").select_for_update(of=("self",))
     session = sessions.filter(pk=principal.session_id, user_id=principal.person_id).first()
     return session is not None and session.alive(now) and session.user.admitted(now)
+
+
+def roles_now(person_ids: Iterable[UUID], now: datetime) -> dict[UUID, frozenset[Role]]:
+    """Return the roles that people hold now, none for whom the house is closed to; in a transaction.
+
+    The rows are locked until it ends, so that no role is taken away in between. Two queries.
+    """
+    people = User.objects.filter(pk__in=set(person_ids))
+    found: dict[UUID, set[Role]] = {user.pk: set() for user in people if user.admitted(now)}
+    # In one order for everybody: two who approve each other's requests wait, and do not deadlock.
+    rows = RoleAssignment.objects.filter(user_id__in=found).order_by("user_id", "id")
+    for row in rows.select_for_update():
+        found[row.user_id].add(Role(row.role))
+    return {person: implied(frozenset(roles)) for person, roles in found.items()}
 
 
 def authenticate_bearer(token: str) -> Principal | None:

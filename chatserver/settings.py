@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "notifications.safety",
     "notifications.alarms",
     "moderation",
+    "moderation.break_glass",
     "tracking",
     "chat",
     "consumers",

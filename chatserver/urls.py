@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^redoc/?$", documents.Redoc.as_view(), name="redoc"),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
+    path("", include("moderation.urls")),
     path("", include("chat.urls")),
     path("", include("tracking.urls")),
     path("", include("web.urls")),

@@ -27,6 +27,9 @@ CONFIRM_WITHIN: Final = timedelta(minutes=10)  # † an L4 decision waits this l
 DUTY_AFTER_SOCKET: Final = timedelta(minutes=2)  # † duty lapses after a moderator's last socket closed
 DUTY_AFTER_HTTP: Final = timedelta(minutes=15)  # † … or after the last call over HTTP
 
+BREAK_GLASS_ASK_LASTS: Final = timedelta(hours=1)  # † a second person must approve within this
+BREAK_GLASS_SHOWS: Final = timedelta(hours=1)  # † an identity is shown this long after the approval
+
 CLASSIFIER_BUDGET: Final = timedelta(milliseconds=150)  # † past this the rules decide alone
 CONTEXT_MESSAGES: Final = 3  # earlier messages that screening takes into account
 

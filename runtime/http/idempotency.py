@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +28,14 @@ HEADER = "HTTP_IDEMPOTENCY_KEY"
 MAX_KEY = 255
 LEASE = timedelta(seconds=60)  # a request that died leaves its key this long
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+
+Answer = TypeVar("Answer", bound=HttpResponse)
+
+
+def unkept(answer: Answer) -> Answer:
+    """Mark an answer that must not lie anywhere, not even encrypted; its key is free again."""
+    answer.__dict__["unkept"] = True
+    return answer
 
 
 @dataclass(frozen=True)
@@ -136,12 +144,17 @@ def _finish(asked: _Asked, answer: HttpResponse | None) -> None:
     """Keep a good answer; after anything else the key is free again."""
     mark = KeptAnswer.objects.filter(key_hash=asked.key_hash)
     try:
-        if answer is not None and 200 <= answer.status_code < 300 and not answer.streaming:
+        if answer is not None and _keepable(answer):
             mark.update(answer=_seal(asked, answer))
         else:
             mark.delete()
     except DatabaseFault:
         return  # the mark's lease runs out by itself; the answer in hand is still true
+
+
+def _keepable(answer: HttpResponse) -> bool:
+    good = 200 <= answer.status_code < 300
+    return good and not answer.streaming and not answer.__dict__.get("unkept")
 
 
 def _seal(asked: _Asked, answer: HttpResponse) -> bytes:

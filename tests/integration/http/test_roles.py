@@ -20,7 +20,7 @@ from runtime import clock
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ANYONE, GUEST, PERSON = "A", "G", "P"
-SUPERVISOR, ADMIN = Role.SUPERVISOR, Role.ADMIN
+MODERATOR, SUPERVISOR, CLINICIAN, ADMIN = Role.MODERATOR, Role.SUPERVISOR, Role.CLINICIAN, Role.ADMIN
 
 # The resources of tracking, and those of them that also have a person in a path.
 TRACKED_OF = ("nutrition-logs", "health-metrics", "health-goals", "health-insights")
@@ -39,6 +39,10 @@ DOORS: dict[str, dict[str, Any]] = {
     "rooms/{}": {"GET": ANYONE, "PUT": {SUPERVISOR, ADMIN}, "PATCH": {SUPERVISOR, ADMIN}},
     "reports": {"POST": GUEST},
     "moderation/audit": {"GET": {SUPERVISOR, ADMIN}},
+    "moderation/break-glass": {"GET": {SUPERVISOR, CLINICIAN, ADMIN}, "POST": {MODERATOR, CLINICIAN}},
+    "moderation/break-glass/{}": {"GET": {MODERATOR, CLINICIAN, ADMIN}},
+    "moderation/break-glass/{}/approve": {"POST": {SUPERVISOR, CLINICIAN}},
+    "moderation/break-glass/{}/review": {"POST": {SUPERVISOR, CLINICIAN, ADMIN}},
     "users/register": {"POST": ANYONE},
     "users": {"GET": {ADMIN}},
     "users/{}": dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), PERSON),
