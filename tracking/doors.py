@@ -92,6 +92,8 @@ class EntryDoor(PersonDoor):
 class Entries(EntryDoor, ListAPIView[Any]):
     """All entries of a resource."""
 
+    creates: ClassVar[bool] = True  # for the OpenAPI document
+
     @extend_schema(parameters=[WHOSE, *BOUNDS])
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Answer with a page of entries, newest first."""

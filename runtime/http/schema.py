@@ -34,8 +34,12 @@ WITH_CREDENTIAL = ("401", "403", "409")
 class ProblemSchema(AutoSchema):
     """Adds to every operation the problems it may answer with, as `application/problem+json`.
 
-    A view names those that are its alone as `problems`.
+    A view names those that are its alone as `problems`; with `creates` it says that its POST answers 201.
     """
+
+    def _is_create_operation(self) -> bool:
+        creates = self.method == "POST" and getattr(self.view, "creates", False)
+        return bool(creates) or super()._is_create_operation()
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
