@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from _pytest.compat import NOTSET
 
+from tests.canaries import canaries
 from tests.house import Builder, House, chosen_combinations, missing_parts
 from tests.servers import MissingPart, PostgresServer, RedisServer
 
@@ -136,8 +137,22 @@ def tally(reports: list[pytest.TestReport]) -> Counter[str]:
     )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which some log told of somebody; every house is closed by now."""
+    if canaries.findings:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how many tests passed, failed and were skipped per combination; HEARTH_TALLY keeps it too."""
+    """Print what logs told of anybody, and how many tests passed, failed and were skipped per combination.
+
+    HEARTH_TALLY keeps the counts too.
+    """
+    if canaries.findings:
+        terminalreporter.section("what logs must not hold", red=True)
+    for finding in canaries.findings[:50]:
+        terminalreporter.line(str(finding))
     stats = terminalreporter.stats
     counts = {
         "passed": tally(stats.get("passed", [])),

@@ -18,6 +18,7 @@ import httpx
 import psycopg
 
 from runtime.keyset import new_hash_key, new_keyset
+from tests.canaries import canaries, keys_in
 from tests.insider import Inside, Insider
 from tests.servers import (
     MissingPart,
@@ -79,7 +80,11 @@ class House:
         """Ask one HTTP door and return its answer. A path with no leading slash is under `/api/v1/`."""
         headers = {**(person.headers if person else {}), **options.pop("headers", {})}
         address = self.webs[web].url + (path if path.startswith("/") else f"{API}/{path}")
-        return await asyncio.to_thread(self.http.request, method, address, headers=headers, **options)
+        canaries.note_all(options.get("json"))
+        answer = await asyncio.to_thread(self.http.request, method, address, headers=headers, **options)
+        if answer.headers.get("content-type", "").startswith("application/json"):
+            canaries.note_all(answer.json())
+        return answer
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
         """GET one HTTP door."""
@@ -201,6 +206,12 @@ class Builder:
             "IDENTITY_KEYSET": new_keyset(),
             "HASH_KEY": new_hash_key(),
         }
+        keysets = [self.keys["CONTENT_KEYSET"], self.keys["IDENTITY_KEYSET"]]
+        for key in (self.keys["HASH_KEY"], *keys_in(keysets)):
+            canaries.note("key", key)
+        for name in ("alice", "charlie", "clara"):  # whole words; the others' names are words of ours
+            canaries.note("username", name)
+        canaries.note("password", DEMO_PASSWORD)
 
     def close(self) -> None:
         """End the shared servers."""

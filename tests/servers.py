@@ -23,6 +23,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from tests.canaries import canaries
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0  # a cold daphne on two busy cores takes 3 to 6
 STOP_SECONDS = 15.0  # longer than the longest drain that a server may ask for
@@ -339,6 +341,12 @@ class WebServer(Server):
         """Return the house's variables with this server's address."""
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         return house_environment(self.variables | own)
+
+    def close(self) -> None:
+        """End the program, look through what it logged, and remove its folder."""
+        self.terminate()
+        canaries.look("a web server's log", self.logged())
+        super().close()
 
     @property
     def url(self) -> str:

@@ -16,6 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from tests.canaries import canaries
+
 PATIENCE = 10.0  # seconds a test waits for something that has to come; two busy cores are slow
 SILENCE = 0.4  # seconds a test listens for something that must not come
 
@@ -139,6 +141,7 @@ class Speaker:
     async def take(self, received: Json, size: int) -> None:
         """Sort one object into replies, events and the rest."""
         self.objects.append(received)
+        canaries.note_all(received)
         word = received["type"]
         if word == "ping" and self.ponging:
             await self.raw({"type": "pong"})
@@ -166,6 +169,7 @@ class Speaker:
     async def raw(self, command: Json | str | bytes) -> None:
         """Send one frame as it is."""
         assert self.socket is not None
+        canaries.note_all(command)
         await self.socket.send(json.dumps(command) if isinstance(command, dict) else command)
 
     async def ack(self, n: int | None = None) -> None:

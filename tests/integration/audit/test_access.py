@@ -14,6 +14,7 @@ from accounts.audit.record import Standing, open_entry
 from accounts.principals import Principal
 from protocol.errors import Forbidden, NotFound
 from runtime.http.problems import conflict
+from tests.integration.http.test_roles import named, patterns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,3 +69,15 @@ def test_a_view_that_forgets_its_row_answers_nothing() -> None:
     ask()
     with pytest.raises(Unaudited):
         ask("post")
+
+
+# Doors that show and change nothing of anybody's: signing in writes its own rows, rooms are public.
+OTHERS = {
+    "guests", "auth/token", "auth/refresh", "auth/logout", "realtime/ticket", "rooms", "rooms/{}", "reports",
+    "push/key",
+}  # fmt: skip
+
+
+def test_every_other_door_of_the_house_is_audited() -> None:
+    unaudited = {named(route) for route, view in patterns() if not issubclass(view, Audited)}
+    assert unaudited == OTHERS
