@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from functools import cache
 from pathlib import Path
 
+from web.texts import catalogue
+
 STATIC = Path(__file__).parent / "static"
-_OTHER_PAGES = frozenset({"js/landing.js"})
+# `import … from './x.js'`, `import './x.js'`, `export … from './x.js'`, `import('./x.js')`; also minified.
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+\.js)['"]""")
 
 
-def of_chat(language: str) -> list[str]:
-    """Return the static paths of the chat page's modules: our own, one language, and the vendored ones."""
-    return [name for name in _ALL if "/i18n/" not in name or name.endswith(f"/{language}.js")]
+@cache
+def of(entry: str, language: str) -> tuple[str, ...]:
+    """Return the static paths of all modules that `entry` leads to, itself first; of words one language's."""
+    found = [entry]
+    for name in found:
+        here = posixpath.dirname(name)
+        for step in _IMPORT.findall((STATIC / name).read_text()):
+            path = posixpath.normpath(posixpath.join(here, step))
+            if path not in found and _spoken(path, language):
+                found.append(path)
+    return tuple(found)
 
 
-_ALL = sorted(
-    name
-    for folder in ("js", "vendor")
-    for name in (path.relative_to(STATIC).as_posix() for path in (STATIC / folder).rglob("*.js"))
-    if name not in _OTHER_PAGES
-)
+def _spoken(path: str, language: str) -> bool:
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    return stem == language or stem not in catalogue.TEXTS

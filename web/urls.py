@@ -1,8 +1,9 @@
 """The pages' addresses."""
 
-from django.urls import path
+from django.urls import path, re_path
+from django.views.generic import RedirectView
 
-from web import views
+from web import people_views, views
 
 app_name = "web"
 
@@ -10,4 +11,17 @@ urlpatterns = [
     path("", views.landing, name="landing"),
     path("rooms/<slug:slug>/", views.room, name="room"),
     path("help/", views.help_now, name="help"),
+    path("sign-in/", people_views.sign_in, name="sign-in"),
+    path("sign-up/", people_views.sign_up, name="sign-up"),
+    # With and without the final slash: a mailed link has none, and is not redirected with its key.
+    re_path("^verify-email/(?P<key>[^/]+)/?$", people_views.verify_email, name="verify-email"),
+    path("forgot-password/", people_views.forgot_password, name="forgot-password"),
+    path("reset-password/", RedirectView.as_view(pattern_name="web:forgot-password")),
+    re_path("^reset-password/(?P<key>[^/]+)/?$", people_views.reset_password, name="reset-password"),
+    path("settings/", people_views.settings, name="settings"),
+    path("settings/qr/", people_views.qr, name="settings-qr"),
+    path("circle/", people_views.circle, name="circle"),
+    path("circle/accept/", people_views.circle, name="circle-accept"),
+    path("family/", people_views.family, name="family"),
+    path("sw.js", people_views.service_worker, name="service-worker"),
 ]

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
-from django.shortcuts import render
-from django.utils import translation
 from django.views.decorators.cache import never_cache
 
 from moderation import contacts
 from runtime.http.methods import only_safe
 from web import modules, rooms
+from web.pages import page
 from web.texts import catalogue
-
-THEMES = ("light", "dark")
-A_YEAR_S = 365 * 24 * 3600
 
 
 @only_safe
@@ -34,7 +26,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         "other_rooms": other if other in rooms.languages() else None,
         "topics": sorted({(door.topic, door.title) for door in listed}, key=lambda topic: topic[1]),
     }
-    return _page(request, "web/landing.html", language, context)
+    return page(request, "web/landing.html", language, context)
 
 
 @only_safe
@@ -44,45 +36,23 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     language = catalogue.language_of(request)
     title = rooms.title_of(slug)
     context = {"slug": slug, "room_title": title or "", "rooms": rooms.doors(language)}
-    context["modules"] = modules.of_chat(language)
-    return _page(request, "web/room.html", language, context)
+    context["modules"] = modules.of("js/chat.js", language)
+    return page(request, "web/room.html", language, context)
 
 
 @only_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Whom to call or write to now, from the verified contacts."""
     language = catalogue.language_of(request)
-    page = contacts.help_page_contacts(language)
+    lines = contacts.help_page_contacts(language)
     near = _region(request)
-    page["countries"].sort(
+    lines["countries"].sort(
         key=lambda country: country["code"] != near
     )  # theirs first, then by name as before
-    return _page(request, "web/help.html", language, {"page": page})
+    return page(request, "web/help.html", language, {"page": lines})
 
 
 def _region(request: HttpRequest) -> str:
     """Return the country of the browser's first language (`es-MX` → MX), or nothing."""
     first = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0]
     return first.partition("-")[2].strip().upper()
-
-
-def _page(request: HttpRequest, template: str, language: str, context: dict[str, Any]) -> HttpResponse:
-    theme = request.COOKIES.get("hearth_theme", "")
-    shared = {
-        "theme": theme if theme in THEMES else "",
-        "other_language": "es" if language == "en" else "en",
-        "signed_in": request.user.is_authenticated,
-        "csrf": get_token(request) if request.user.is_authenticated else "",
-    }
-    with translation.override(language):
-        answer = render(request, template, shared | context)
-    answer["Vary"] = "Accept-Language, Cookie"
-    if request.GET.get("lang") == language:
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=A_YEAR_S,
-            samesite="Lax",
-            secure=request.is_secure(),
-        )
-    return answer

@@ -10,23 +10,12 @@ import { stopSeeking } from './seeking.js';
 import * as state from './store/state.js';
 import { keepBlocked } from './store/kept.js';
 import { applyPage, emptyRoom, restart } from './store/room.js';
+import { toast } from './toast.js';
 
 const PAGE = 50;
 const PAIR = /^pair-[0-9a-f]{16}$/; // a pair's room is listed nowhere, so its address has to say it
 const TYPING_EVERY_MS = 3000;
 const READ_EVERY_MS = 1000;
-let toastId = 0;
-
-/** Show a line at the bottom for a while. `action`: {label, run}. */
-export function toast(text, action = null) {
-  toastId += 1;
-  state.toasts.value = [...state.toasts.value.slice(-2), { id: toastId, text, action }];
-}
-
-/** Take a toast away. */
-export function untoast(id) {
-  state.toasts.value = state.toasts.value.filter((one) => one.id !== id);
-}
 
 export const outbox = new Outbox({
   send: ({ stream, client_id, text, reply_to }) => command('send', { stream, client_id, text, ...(reply_to && { reply_to }) }),

@@ -1,14 +1,15 @@
 // The chat page: starts the parts and puts them together.
 import { batch, effect, html, render } from './ui.js';
-import { adoptSoon, go, open, outbox, refreshRooms, resumed, sayTyping, toast, waitOn } from './actions.js';
+import { adoptSoon, go, open, outbox, refreshRooms, resumed, sayTyping, waitOn } from './actions.js';
 import { heldElsewhere, keepNow, onWire, session } from './connection.js';
 import { keepDraft, draftOf } from './drafts.js';
 import * as storage from './storage.js';
 import * as state from './store/state.js';
+import { Toasts, toast } from './toast.js';
 import { Banners, Bar } from './views/bar.js';
 import { Composer } from './views/composer.js';
 import { Log } from './views/log.js';
-import { ReportDialog, Toasts } from './views/notices.js';
+import { ReportDialog } from './views/notices.js';
 import { Rail, titleOf } from './views/rail.js';
 import { Side } from './views/side.js';
 

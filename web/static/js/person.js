@@ -2,7 +2,7 @@
 import * as storage from './storage.js';
 import { NoTicket, newGuest, newTicket } from './net/api.js';
 
-const { signedIn, csrf } = globalThis.document?.body.dataset ?? {};
+const { signedIn } = globalThis.document?.body.dataset ?? {};
 
 /** Whether a connection can be made without making a new guest. */
 export function isKnown() {
@@ -23,7 +23,7 @@ export async function become() {
 export async function ticket() {
   const token = signedIn ? null : storage.load('guest');
   if (!signedIn && !token) throw new NoTicket(401);
-  return newTicket(token, csrf);
+  return newTicket(token);
 }
 
 /** Forget the guest and all that was theirs: the server knows them no more. */

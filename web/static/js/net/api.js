@@ -1,4 +1,10 @@
-// The HTTP doors the chat page knocks on.
+// The HTTP doors the pages' sockets need.
+
+/** The CSRF word of now: a sign-in changes it, so the cookie goes before what the page was given. */
+export function csrfWord() {
+  const found = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
+  return found ? decodeURIComponent(found[1]) : document.body.dataset.csrf;
+}
 
 /** No ticket was given. `final`: asking again will not help. */
 export class NoTicket extends Error {
@@ -29,9 +35,9 @@ export async function newGuest() {
   return (await answer.json()).token;
 }
 
-/** A ticket for one hello: with a guest's `token`, else with the browser's session and its `csrf` word. */
-export async function newTicket(token, csrf) {
-  const proof = token ? { Authorization: `Bearer ${token}` } : { 'X-CSRFToken': csrf };
+/** A ticket for one hello: with a guest's `token`, else with the browser's session. */
+export async function newTicket(token) {
+  const proof = token ? { Authorization: `Bearer ${token}` } : { 'X-CSRFToken': csrfWord() };
   const answer = await post('/api/v1/realtime/ticket/', {}, proof);
   if (!answer.ok) throw new NoTicket(answer.status, afterMs(answer));
   return (await answer.json()).ticket;

@@ -37,7 +37,6 @@ export const door = signal(null);
 export const wish = signal(seeking());
 /** The slug of a pair's room that was just matched and is not looked at yet. */
 export const called = signal(null);
-export const toasts = signal([]);
 /** The message being answered, reported, or whose actions show (by event_id). */
 export const replying = signal(null);
 export const reporting = signal(null);

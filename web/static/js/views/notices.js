@@ -1,31 +1,10 @@
-// Toasts, and the dialog that reports a message.
+// The dialog that reports a message.
 import { html, useEffect, useRef, useState } from '../ui.js';
 import { t } from '../i18n.js';
-import { report, untoast } from '../actions.js';
+import { report } from '../actions.js';
 import * as state from '../store/state.js';
 
-const TOAST_MS = 8000;
 const REASONS = ['harassment', 'danger', 'spam', 'private', 'other'];
-
-function Toast({ toast }) {
-  const [paused, pause] = useState(false);
-  useEffect(() => {
-    if (paused) return undefined;
-    const timer = setTimeout(untoast, TOAST_MS, toast.id);
-    return () => clearTimeout(timer);
-  }, [paused, toast.id]);
-  const act = () => {
-    toast.action.run();
-    untoast(toast.id);
-  };
-  return html`<p class="toast" onFocusIn=${() => pause(true)} onFocusOut=${() => pause(false)} onPointerEnter=${() => pause(true)} onPointerLeave=${() => pause(false)}>
-    <span>${toast.text}</span>${toast.action && html`<button type="button" onClick=${act}>${toast.action.label}</button>`}</p>`;
-}
-
-/** Lines at the bottom that go by themselves. */
-export function Toasts() {
-  return html`<div class="toasts" role="status">${state.toasts.value.map((toast) => html`<${Toast} key=${toast.id} toast=${toast} />`)}</div>`;
-}
 
 /** Report a message: why, and a word of one's own. */
 export function ReportDialog() {
