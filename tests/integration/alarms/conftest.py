@@ -21,8 +21,6 @@ from tests.integration.circles.conftest import (  # noqa: F401 - fixtures
 )
 from tests.integration.notifications.conftest import seen, work
 
-NOW = clock.now()
-
 
 @pytest.fixture
 def dana(person: Callable[[str], Person]) -> Person:  # noqa: F811
@@ -36,7 +34,9 @@ class Family:
         self.circle = home
         self.now = datetime.now(UTC)
         monkeypatch.setattr(clock, "now", lambda: self.now)
-        self.members = {"bob": home.bring(bob, "Bo"), "dana": home.bring(dana, "Dan")}
+        self.members = {"bob": home.bring(bob, "Bo")}
+        self.now += timedelta(seconds=1)  # who joined first is called first
+        self.members["dana"] = home.bring(dana, "Dan")
         for member in self.members.values():
             home.grant(member, "seizures", access="contribute")
 

@@ -153,9 +153,11 @@ def test_two_workers_raise_one_and_do_each_thing_once(family: Family, alice: Per
 def test_what_happened_first_is_told_first_whichever_job_comes_first(
     family: Family, alice: Person, bob: Person
 ) -> None:
-    causes.raise_alarm(alice.id, "seizure", "seizures", "k", {}, family.now)
+    with transaction.atomic():
+        causes.raise_alarm(alice.id, "seizure", "seizures", "k", {}, family.now)
     family.now += timedelta(seconds=1)
-    causes.cause_ended(alice.id, "seizure", family.now)
+    with transaction.atomic():
+        causes.cause_ended(alice.id, "seizure", family.now)
     for row in Announced.objects.order_by("-created_at"):
         fan_out(row.pk)
     assert states(bob) == ["raised", "cleared"]
