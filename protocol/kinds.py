@@ -208,7 +208,11 @@ class ActivityLogged(Kind, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ActivityMissed(ActivityLogged, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody in a circle did not log what was awaited."""
+    """Somebody in a circle did not log what was awaited at `due_at`, and until `expected_by`."""
+
+    due_at: f.Time | None = None
+    expected_by: f.Time | None = None
+    acknowledged_at: f.Time | None = None
 
 
 class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
@@ -228,6 +232,7 @@ class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
     by: Literal["self", "moderator"] | None = None
     due_at: f.Time | None = None
     contacts: int | None = None
+    acknowledged_at: f.Time | None = None
 
 
 class Alarm(Kind, frozen=True, kw_only=True, omit_defaults=True):
