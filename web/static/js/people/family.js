@@ -56,7 +56,8 @@ function Item({ item }) {
   const missed = item.kind === 'activity.missed';
   return html`<li class="new" data-event=${item.event_id} data-category=${item.category}><time datetime=${item.at}>${timeOf(item.at)}</time>
     <span class=${`dot ${missed ? 'ms' : TONES[item.category] ?? ''}`}><${Icon} name=${missed ? 'clock' : ICONS[item.category] ?? 'list'} /></span>
-    <div><b>${several && item.person ? `${item.person.name}: ` : ''}${title}</b>${lines.map((text, n) => html`<p key=${n} class="meta">${text}</p>`)}</div></li>`;
+    <div><b>${several && item.person ? `${item.person.name}: ` : ''}${title}</b>${lines.map((text, n) => html`<p key=${n} class="meta">${text}</p>`)}
+      ${item.entry?.state === 'pending' && html`<p class="acts-row"><a class="btn dense" href="/settings/#safety">${t('sf.takeBack')}</a></p>`}</div></li>`;
 }
 
 function Timeline() {

@@ -7,13 +7,14 @@ import { End, Held } from './settings/data.js';
 import { Email, Password, SecondFactor, SignIns } from './settings/entry.js';
 import { Notices } from './settings/notices.js';
 import { Profile } from './settings/profile.js';
+import { Safety } from './settings/safety.js';
 
-const PARTS = [['profile', 'profile'], ['email', 'email'], ['password', 'password'], ['factor', 'factor'], ['sign-ins', 'signIns'], ['notices', 'notices'], ['data', 'yourData'], ['end', 'endTitle']];
+const PARTS = [['profile', 'profile'], ['email', 'email'], ['password', 'password'], ['factor', 'factor'], ['sign-ins', 'signIns'], ['notices', 'notices'], ['safety', 'safety'], ['data', 'yourData'], ['end', 'endTitle']];
 
 function Page() {
   return html`<div class="set"><div class="greet"><h1>${t('settings')}</h1><p class="meta">${t('settingsLead')}</p></div>
     <nav class="toc" aria-label=${t('settingsParts')}>${PARTS.map(([id, word]) => html`<a key=${id} href=${`#${id}`}>${t(word)}</a>`)}</nav>
-    <div><${Profile} /><${Email} /><${Password} /><${SecondFactor} /><${SignIns} /><${Notices} /><${Held} /><${End} /></div><${Again} /></div>`;
+    <div><${Profile} /><${Email} /><${Password} /><${SecondFactor} /><${SignIns} /><${Notices} /><${Safety} /><${Held} /><${End} /></div><${Again} /></div>`;
 }
 
 mount(html`<${Page} />`);

@@ -61,7 +61,7 @@ function fold(days, event) {
 // An entry that was changed or taken back is told again under its own id: the latest word counts.
 function take(days, event) {
   const entry = event.entry ?? event;
-  const id = entry.id ?? event.entry_id;
+  const id = entry.id ?? event.entry_id ?? event.notice; // a safety notice is told again as it stands
   const key = id ? `${event.circle} ${event.category} ${id}` : event.event_id;
   const known = days.items.get(key);
   if (known && known.seq > event.seq) return;
