@@ -1,8 +1,8 @@
 """The one door for text that we render as HTML.
 
-Nothing passes here yet: messages, notices and moderators' letters are stored plain and shown as text by the
-client, Django's templates escape what they are given, and mail is plain text. Whatever is the first to show
-somebody's words as HTML uses `linkify` (plain text) or `sanitize` (HTML), never `mark_safe` alone.
+The HTML of letters passes here. Messages, notices and what moderators write are stored plain and shown as
+text by the client, and Django's templates escape what they are given: whoever shows somebody's words as HTML
+uses `linkify` (plain text) or `sanitize` (HTML), never `mark_safe` alone.
 """
 
 from collections.abc import MutableMapping

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from accounts.letters.texts import Kind, text_of
+from runtime.sanitize import linkify
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,11 @@ def letter(kind: Kind, locale: str, name: str, link: str = "") -> Letter:
     text = text_of(kind, locale)
     if bool(text.action) != bool(link):
         raise ValueError(f"{kind}: the link does not fit")
+    paragraphs = [part.format(name=name) for part in text.paragraphs]
     context = {
         "subject": text.subject,
-        "paragraphs": [part.format(name=name) for part in text.paragraphs],
+        "paragraphs": paragraphs,
+        "paragraphs_html": [mark_safe(linkify(part)) for part in paragraphs],  # noqa: S308  # the one door
         "action": text.action,
         "link": link,
         "locale": locale,

@@ -23,3 +23,10 @@ def test_every_letter_is_whole_in_every_language(kind: Kind, locale: str) -> Non
     assert (LINK in made.plain) == (LINK in made.html) == bool(text.action)
     with pytest.raises(ValueError, match="link"):
         letter(kind, locale, "dana", "" if text.action else LINK)
+
+
+def test_a_name_is_no_markup() -> None:
+    made = letter(Kind.VERIFY, "en", '<a href="https://evil.example">Dana</a>', LINK)
+    assert "&lt;a href=" in made.html
+    assert 'href="https://evil.example">Dana</a>' not in made.html
+    assert '<a href="https://evil.example">Dana</a>' in made.plain
