@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: run install system test check style types floors drift audit schemas bench bench-smoke races help
+.PHONY: run install system test check style types floors drift audit schemas bench bench-smoke races fuzz help
 
 help:
 	@echo "make run          the house on http://localhost:$(PORT) (PORT=8001 make run)"
@@ -14,6 +14,7 @@ help:
 	@echo "make check        style, types, floors, drift of docs and schemas, known vulnerabilities"
 	@echo "make schemas      docs/asyncapi.yaml and docs/openapi.yaml anew"
 	@echo "make races        10,000 races of a revocation against a notice (RACE_TRIES=100 make races)"
+	@echo "make fuzz         every door of the OpenAPI document, at length (FUZZ_SEED=2 make fuzz)"
 	@echo "make bench        benchmarks, each beside a peer (bench-smoke: the short form)"
 
 # Prepared and served in one process: Python's own start is most of a later start's time.

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from protocol.text import clean
 from runtime import clock
-from runtime.http.json import Moment
+from runtime.http.json import Moment, Text
 from runtime.http.problems import Problem
 from tracking.days import zones
 from tracking.numbers import EARLIEST, LATEST, LINE_LENGTH, TEXT_LENGTH, WORD_LENGTH, WORDS, Range
@@ -82,7 +82,7 @@ class Zone(serializers.CharField):
         return name
 
 
-class Line(serializers.CharField):
+class Line(Text):
     """A short text, cleaned as texts are."""
 
     def __init__(self, **options: Any) -> None:

@@ -10,10 +10,10 @@ from accounts.circles.models import Circle, Invite, Member
 from accounts.circles.state import ALIASES, CATEGORIES, Access, Change, Grant, QuietHours
 from protocol.text import clean
 from runtime import clock
-from runtime.http.json import Moment
+from runtime.http.json import Moment, Text
 
 
-class Name(serializers.CharField):
+class Name(Text):
     """A name of 1 to 80 characters, cleaned as texts are."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -21,7 +21,7 @@ class Name(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         """Return the cleaned name. Raises `ValidationError` where nothing is left of it."""
-        name = clean(str(super().to_internal_value(data)))
+        name = clean(super().to_internal_value(data))
         if not name:
             self.fail("blank")
         return name
@@ -70,7 +70,7 @@ class InviteMade(InviteFields):
 class Acceptance(serializers.Serializer[Any]):
     """An invitation's token, and how one wants to be called in the circle."""
 
-    token = serializers.CharField(max_length=200)
+    token = Text(max_length=200)
     name = Name(required=False)
 
 

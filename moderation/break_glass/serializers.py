@@ -11,12 +11,12 @@ from moderation.break_glass.models import Glass, Step
 from moderation.break_glass.state import Finding, Kind, Stage, Standing
 from protocol.text import clean
 from runtime import clock
-from runtime.http.json import Moment
+from runtime.http.json import Moment, Text
 
 MOST = 2_000  # characters of a statement
 
 
-class Words(serializers.CharField):
+class Words(Text):
     """1 to 2,000 characters, cleaned as texts are."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -24,7 +24,7 @@ class Words(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         """Return the cleaned words. Raises `ValidationError` where nothing is left of them."""
-        words = clean(str(super().to_internal_value(data)))
+        words = clean(super().to_internal_value(data))
         if not words:
             self.fail("blank")
         return words

@@ -19,7 +19,7 @@ from notifications.safety.models import Contact, Notice
 from notifications.states import State
 from protocol.text import clean
 from runtime import clock
-from runtime.http.json import Moment
+from runtime.http.json import Moment, Text
 from runtime.http.problems import invalid
 
 STATES = ("pending", "taken_back", "sent")
@@ -36,14 +36,14 @@ class ContactFields(serializers.Serializer[Any]):
     id = serializers.UUIDField(read_only=True)
     name = Name()
     channel = serializers.ChoiceField(choices=[way.value for way in Way])
-    address = serializers.CharField(max_length=254)
+    address = Text(max_length=254)
     detail = serializers.ChoiceField(choices=[detail.value for detail in Detail])
     by_moderator = serializers.BooleanField(default=False)
     place = serializers.IntegerField(required=False, min_value=1, max_value=settings.SAFETY.contacts)
     reached = serializers.BooleanField(read_only=True)
 
 
-class PlanText(serializers.CharField):
+class PlanText(Text):
     """A text of the plan, cleaned as texts are; empty is none."""
 
     def __init__(self, *, max_length: int = settings.SAFETY.text) -> None:
@@ -53,7 +53,7 @@ class PlanText(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         """Return the cleaned text."""
-        return clean(str(super().to_internal_value(data)))
+        return clean(super().to_internal_value(data))
 
 
 class OneLine(PlanText):

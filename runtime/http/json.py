@@ -10,7 +10,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.parsers import JSONParser as _JSONParser
 from rest_framework.renderers import JSONRenderer as _JSONRenderer
-from rest_framework.serializers import DateTimeField
+from rest_framework.serializers import CharField, DateTimeField
 
 from runtime import clock
 
@@ -66,6 +66,16 @@ class AlwaysJSON(BaseContentNegotiation):
     def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
         """Return the view's first renderer."""
         return renderers[0], renderers[0].media_type
+
+
+class Text(CharField):
+    """A text: a number is none, though DRF would write one out."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text. Raises `ValidationError`."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
 
 
 class Moment(DateTimeField):

@@ -5,12 +5,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
 from runtime.rates import scaled
-from tests.fuzz.walk import CALLERS, Silence, Walk
+from tests.fuzz.scene import CALLERS
+from tests.fuzz.walk import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,9 +36,9 @@ def hasty() -> Iterator[None]:
 
 @pytest.mark.usefixtures("hasty")
 def test_every_answer_is_one_that_the_document_names() -> None:
-    call_command("bootstrap", stdout=Silence())
-    strict = bool(os.environ.get("FUZZ_STRICT"))
-    findings = Walk(number=NUMBER, edges=EDGES, invented=INVENTED, shapes=LONG, strict=strict).go()
+    findings = Walk(number=NUMBER, edges=EDGES, invented=INVENTED, shapes=LONG).go()
     print(findings.summary())
     assert not findings.failures, f"\n{findings}"
     assert set(findings.sent) == set(CALLERS)
+    # A walk that only ever meets closed doors shows nothing.
+    assert sum(count for status, count in findings.statuses.items() if status < 300) > len(findings.passed)

@@ -1,10 +1,14 @@
 """What the suite looks for in the logs of its houses, and what it says of a find."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from tests.canaries import Canaries
+from tests.servers import ROOT, house_environment
 
 
 @pytest.fixture
@@ -66,3 +70,29 @@ def test_one_word_of_ours_is_not_looked_for(gathered: Canaries) -> None:
 def test_a_line_that_is_no_event_is_not_quoted_either(gathered: Canaries) -> None:
     [found] = gathered.look("a log", "Traceback: alice")
     assert str(found) == "a log, line 1 (no event of ours): username"
+
+
+TELLING = """
+from tests.canaries import canaries
+
+def test_something_is_said() -> None:
+    canaries.note("password", "correct horse battery")
+    canaries.look("a web server's log", "all is well\\nthey said correct horse battery")
+"""
+
+
+def test_a_run_in_which_a_log_tells_fails_and_names_the_place(tmp_path: Path) -> None:
+    (tmp_path / "test_telling.py").write_text(TELLING)
+    plain = ["-p", "tests.conftest", "-p", "no:cacheprovider", "-p", "no:django", "-o", "addopts="]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plain, "--rootdir", str(ROOT), str(tmp_path / "test_telling.py")],
+        cwd=ROOT,
+        env=house_environment({}),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "a web server's log, line 2 (no event of ours): password" in done.stdout
+    assert "correct horse" not in done.stdout
