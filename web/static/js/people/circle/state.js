@@ -21,9 +21,16 @@ export const granted = computed(() => byMember(details.value?.grants ?? []));
 /** A member's name by their id in the circle. */
 export const nameOf = (id) => details.value?.members.find((member) => member.id === id)?.name ?? t('someoneGone');
 
+let opened = 0; // circles opened here: a list that was asked for before one of them lacks it
+
 /** Read one's circles, one's own first, and look at one of them. Throws Refusal. */
 export async function load() {
+  const before = opened;
   const [account, found] = await Promise.all([ask('GET', 'users/me/'), all('circles/')]);
+  if (opened !== before) {
+    await load();
+    return;
+  }
   found.sort((a, b) => Number(b.owner === account.id) - Number(a.owner === account.id));
   batch(() => {
     me.value = account.id;
@@ -56,6 +63,7 @@ export const refresh = () => load().catch(() => {});
 /** Open a circle that shares one's own days. Throws Refusal. */
 export async function openCircle({ name, own_name }) {
   const made = await ask('POST', 'circles/', { name, own_name });
+  opened += 1;
   circles.value = [made, ...circles.value];
   await choose(made.id);
 }
