@@ -6,6 +6,7 @@ import asyncio
 import email
 import re
 import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyotp
@@ -108,6 +109,39 @@ async def let(owner: Visitor, kind: str, access: str) -> None:
     await owner.page.locator("table.grants tr").filter(has_text=kind).get_by_role("button").click()
     await owner.page.locator(f"dialog input[name=access][value={access}]").check()
     await owner.page.locator("dialog").get_by_role("button", name="Save").click()
+
+
+async def test_bob_quietens_an_alarm_and_then_takes_it_on_for_everyone(stage: Stage) -> None:
+    house = stage.house
+    names = [await registered(house, name) for name in ("alice", "bob")]
+    alice, bob = [await token_of(house, name) for name in names]
+    circle = (await house.post("circles/", {"name": "Home", "own_name": "Ali"}, person=alice)).json()["id"]
+    invite = (await house.post(f"circles/{circle}/invites/", person=alice)).json()
+    await house.post("circles/accept/", {"token": invite["token"], "name": "Bo"}, person=bob)
+    grant = f"circles/{circle}/grants/{await member_of(house, circle, bob)}/seizures/"
+    answer = await house.request("PUT", grant, json={"access": "view"}, person=alice)
+    assert answer.status_code == 200, answer.text
+    hers, his = [await signed_in(stage, name) for name in names]
+    await expect(his.page.get_by_text("Ali lets you see: seizures")).to_be_visible()
+    just_now = (datetime.now(UTC) - timedelta(minutes=8)).isoformat()
+    logged = await house.post("seizures/", {**SEIZURE, "start": just_now}, person=alice)
+    assert logged.status_code == 201, logged.text
+
+    alarms = [page.page.get_by_role("alert").locator(".alarm") for page in (his, hers)]
+    for alarm in alarms:
+        await expect(alarm).to_contain_text("Ali: Focal seizure")
+        await expect(alarm).to_contain_text("It was long, or the second within a day")
+    await alarms[0].get_by_role("button", name="Snooze 10 min").click()
+    for alarm in alarms:
+        await expect(alarm).to_have_attribute("data-state", "snoozed")
+        await expect(alarm).to_contain_text("Bo snoozed this until")
+    await alarms[0].get_by_role("button", name="I’m on it").click()
+    for alarm in alarms:
+        await expect(alarm).to_have_attribute("data-state", "acknowledged")
+        await expect(alarm).to_contain_text("Bo is on it.")
+        await expect(alarm.get_by_role("button")).to_have_count(0)
+    await his.page.reload()
+    await expect(alarms[0]).to_contain_text("Bo is on it.")
 
 
 async def test_charlie_in_the_same_circle_sees_nothing_that_was_not_granted(stage: Stage) -> None:

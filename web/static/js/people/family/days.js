@@ -83,7 +83,7 @@ function sound(days, event) {
     return;
   }
   const raisedAt = event.state === 'raised' ? event.raised_at ?? event.at : event.raised_at ?? known?.raisedAt ?? null;
-  days.alarms.set(event.alarm, { ...known, by: undefined, until: undefined, ...event, raisedAt });
+  days.alarms.set(event.alarm, { ...known, by: undefined, until: undefined, next_at: undefined, ...event, raisedAt });
 }
 
 function share(days, event) {
