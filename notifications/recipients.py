@@ -31,11 +31,12 @@ DEFAULTS: Final[Mapping[str, tuple[Channel, ...]]] = MappingProxyType(
         "activity.missed": _PUSHED,
         "alarm": _LOUDLY,
         "safety.notice": _LOUDLY,
+        "safety.warning": _LOUDLY,  # to the person themselves, before a moderator has their contacts told
         "reminder": _PUSHED,
     }
 )
 # One can be told of these besides, and not instead: they are acknowledged in the stream.
-ALWAYS_IN_APP: Final = frozenset({"alarm", "safety.notice"})
+ALWAYS_IN_APP: Final = frozenset({"alarm", "safety.notice", "safety.warning"})
 
 
 @dataclass(frozen=True)

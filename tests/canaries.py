@@ -17,9 +17,9 @@ import ahocorasick
 # Under which keys of frames and bodies something of somebody stands, and what a finding calls it.
 KINDS = {
     "address": "address", "client_id": "client id", "email": "e-mail", "endpoint": "address",
-    "medical_history": "text", "name": "name", "note": "text", "own_name": "name", "password": "password",
-    "refresh": "token", "secret": "secret", "statement": "text", "text": "text", "ticket": "ticket",
-    "token": "token", "username": "username",
+    "medical_history": "text", "name": "name", "note": "text", "own_name": "name", "own_words": "text",
+    "password": "password", "refresh": "token", "secret": "secret", "statement": "text", "text": "text",
+    "ticket": "ticket", "token": "token", "username": "username", "words": "text",
 }  # fmt: skip
 IDENTIFIERS = re.compile(r"(?:m|room|me)[_:][\w:-]{8,}")  # of a member, of a stream
 SHORTEST = 5  # "alice"; anything shorter stands in some log by itself

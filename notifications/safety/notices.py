@@ -16,6 +16,9 @@ from accounts.circles.models import Circle
 from accounts.models import User
 from accounts.principals import me_stream
 from accounts.roles import Role
+from notifications import preferences, reach
+from notifications.outgoing import Basis, Outgoing, send_later
+from notifications.recipients import Channel, channels
 from notifications.safety import contacts, plan, telling
 from notifications.safety.deciding import Asker, Level, Named, Telling, Way, tellings
 from notifications.safety.models import Contact, Notice
@@ -29,6 +32,7 @@ from streams.commit import Item, write_now
 from streams.refs import StreamRef
 from streams.transaction import Tx
 
+WARNING = "safety.warning"
 DAY = timedelta(days=1)
 TRIES = 5  # somebody is named meanwhile, and their stream must be named too
 RETRY_MS = 500
@@ -78,6 +82,8 @@ def _ask(
     made.due_at = tx.now + settings.SAFETY.delay
     made.save(force_insert=True)
     _tell_person(tx, stream, made, willing)
+    if asker is Asker.MODERATOR:
+        _warn(person, made, tx.now)
     wait = settings.SAFETY.delay.total_seconds()
     enqueue("notifications.tell_contacts", key=f"safety:{made.pk}", delay_s=wait, notice=str(made.pk))
     _record("asked", made, by, contacts=len(willing))
@@ -165,6 +171,30 @@ def _tell_person(tx: Tx, stream: StreamRef, row: Notice, told: list[Telling]) ->
         "contacts": len(told),
     }
     tx.append(stream, telling.KIND, fields)
+
+
+def _warn(person: User, row: Notice, now: datetime) -> None:
+    """Wake a person who may not have the page open, as they wish to be woken; their stream has it already."""
+    there = reach.of(person, now)
+    chosen = preferences.chosen_by([person.pk]).get(person.pk, {})
+    for channel in channels(WARNING, chosen):
+        if channel is not Channel.IN_APP and channel in there:
+            outgoing = Outgoing(
+                key=f"{WARNING}:{row.pk}",
+                kind=WARNING,
+                person=person.pk,
+                channel=channel,
+                basis=Basis.OWN,
+                recipient=person.pk,
+                due=now,
+                urgent=True,
+            )
+            send_later(outgoing, now)
+
+
+def moderator_may_ask(person_id: UUID, now: datetime) -> bool:
+    """Return whether a person let at least one contact, who can be told now, be told by a moderator."""
+    return bool(_willing(person_id, Asker.MODERATOR, now))
 
 
 def _willing(person_id: UUID, asker: Asker, now: datetime) -> list[Telling]:

@@ -412,9 +412,11 @@ def mira(person: Callable[[str], Person]) -> Person:
 
 def test_a_moderator_has_those_told_alone_whom_the_person_let_be_told_so(alice: Person, mira: Person) -> None:
     name(alice)
+    assert not notices.moderator_may_ask(alice.id, clock.now())
     with pytest.raises(Forbidden):
         notices.send_notice(alice.id, by=mira.id, level=Level.HIGH, key="case-1")
     name(alice, name="Eve", address="eve@example.org", detail="level", by_moderator=True)
+    assert notices.moderator_may_ask(alice.id, clock.now())
     made, new = notices.send_notice(alice.id, by=mira.id, level=Level.HIGH, key="case-1")
     again, newer = notices.send_notice(alice.id, by=mira.id, level=Level.HIGH, key="case-1")
     assert (new, newer, made.pk) == (True, False, again.pk)
@@ -427,12 +429,19 @@ def test_a_moderator_has_those_told_alone_whom_the_person_let_be_told_so(alice: 
     assert any(one["who"] == "moderator" and one["what"] == "safety_notice.asked" for one in looked)
 
 
-def test_the_person_can_take_a_moderators_notice_back(alice: Person, mira: Person) -> None:
+@pytest.mark.parametrize(("chosen", "warned"), [(["email"], 1), ([], 0)])
+def test_the_person_is_woken_for_a_moderators_notice_and_can_take_it_back(
+    alice: Person, mira: Person, chosen: list[str], warned: int
+) -> None:
+    EmailAddress.objects.create(user=alice.user, email="alice@example.org", verified=True, primary=True)
+    assert alice.put("preferences/", {"channels": {"safety.warning": chosen}}).status_code == 200
     name(alice, by_moderator=True)
     made, _ = notices.send_notice(alice.id, by=mira.id, level=Level.HIGH)
+    work()
+    assert [letter.to for letter in mail.outbox] == [["alice@example.org"]] * warned
     assert alice.delete(f"safety/notices/{made.pk}/").status_code == 204
     work(ahead=DELAY)
-    assert mail.outbox == []
+    assert len(mail.outbox) == warned
 
 
 def test_nobody_else_has_anybodys_contacts_told(alice: Person, bob: Person) -> None:
