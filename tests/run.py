@@ -1,7 +1,8 @@
 """Run every test on every combination of database and channel layer, and count what passed on each.
 
 `python -m tests.run`: unit tests once; then for each combination its integration tests (in this house's own
-process), the tests of whole running houses, and those of their pages. Several steps go at a time, the longest
+process; all of them on both ends, the chat's on every one), the tests of whole running houses, and those of
+their pages. Several steps go at a time, the longest
 first.
 Exit: 0 when all passed, 1 otherwise.
 """
@@ -29,6 +30,11 @@ from tests.servers import ROOT, PostgresServer, RedisServer, house_environment
 LONGEST_FIRST = ("sqlite-memory", "postgres-redis", "postgres-memory", "sqlite-redis")
 # Pages do not know what stands behind the sockets: all their tests once, and a conversation on the other end.
 BROWSER = {"sqlite-memory": ("tests/browser",), "postgres-redis": ("tests/browser/test_talk.py",)}
+# Doors of HTTP know no channel layer either: both databases and both layers once, on the two ends. What the
+# chat stands on is tried on every combination.
+ENDS = ("sqlite-memory", "postgres-redis")
+EVERYTHING = ("tests/integration", "tests/races")
+THE_CHATS = tuple(f"tests/integration/{room}" for room in ("chat", "moderation", "runtime", "streams"))
 WAITING_LANES = 2  # steps beyond one per core: tests of running houses wait most of their time
 STEP_SECONDS = 1_200  # about three times what the longest step takes on two cores: a longer one hangs
 NO_TESTS = 5  # pytest's exit status when a folder holds no test
@@ -128,7 +134,8 @@ def inside(run: Run, combination: str) -> None:
             variables["DATABASE_URL"] = postgres.url(postgres.create_database(name=name))
         if combination.endswith("redis"):
             variables["REDIS_URL"] = stack.enter_context(RedisServer()).url
-        run.step(f"{combination}: inside one process", ("tests/integration", "tests/races"), variables)
+        folders = EVERYTHING if combination in ENDS else THE_CHATS
+        run.step(f"{combination}: inside one process", folders, variables)
 
 
 def whole(run: Run, combination: str) -> None:
