@@ -23,18 +23,20 @@ def raise_alarm(
     now: datetime,
     *,
     lasts: timedelta | None = None,
+    urgent: bool = True,
 ) -> UUID | None:
     """Raise the alarm of a cause in the caller's transaction; return its id, None where it was told before.
 
     One that is open stays as it stands: a new reading neither ends a snooze nor wakes who has acknowledged.
     `key` names the reading: one that raised an alarm which ran out raises no other. With `lasts` the cause
-    ends by itself so long after its last reading. `fields` are what a viewer of `category` may see.
+    ends by itself so long after its last reading. `fields` are what a viewer of `category` may see. One that
+    is not `urgent` sounds once a day and heeds quiet hours.
     """
     row = _open(person, cause)
     if row is None:
         if _ran_out_with(person, cause, key):
             return None
-        made = _made(person, Subject(cause, category, fields, (key,)), now, lasts)
+        made = _made(person, Subject(cause, category, fields, (key,), urgent=urgent), now, lasts)
         # Of two workers at once, one's row stays; the other waits for its commit and finds it.
         Alarm.objects.bulk_create([made], ignore_conflicts=True)
         row = _open(person, cause)

@@ -11,6 +11,7 @@ from notifications.alarms import calling, machine
 from notifications.alarms.calling import Callee
 from notifications.alarms.machine import SOUNDING, Change, State
 from notifications.alarms.models import Alarm, AlarmChange
+from notifications.alarms.numbers import CALM, URGENT, Pace
 from notifications.announce import Happening, announce
 from runtime import clock
 
@@ -20,7 +21,7 @@ class Subject:
     """What an alarm is about, as it is kept sealed.
 
     `cause` is a word, perhaps with a part of its own behind a colon; `fields` what a viewer may see; `keys`
-    what has raised it; `called`, who was called.
+    what has raised it; `called`, who was called. One that is not `urgent` presses less and heeds quiet hours.
     """
 
     cause: str
@@ -28,6 +29,12 @@ class Subject:
     fields: Mapping[str, Any] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    urgent: bool = True
+
+    @property
+    def pace(self) -> Pace:
+        """How it presses while nobody answers."""
+        return URGENT if self.urgent else CALM
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -37,6 +44,7 @@ class Subject:
             "fields": dict(self.fields),
             "keys": list(self.keys),
             "called": list(self.called),
+            "urgent": self.urgent,
         }
 
 
@@ -44,7 +52,12 @@ def subject_of(row: Alarm) -> Subject:
     """Return what an alarm is about."""
     body = row.body
     return Subject(
-        body["cause"], body["category"], body["fields"], tuple(body["keys"]), tuple(body["called"])
+        body["cause"],
+        body["category"],
+        body["fields"],
+        tuple(body["keys"]),
+        tuple(body["called"]),
+        body["urgent"],
     )
 
 
@@ -113,7 +126,9 @@ def _call(row: Alarm, called: list[Callee], now: datetime) -> None:
 
 
 def _due(row: Alarm, callees: list[Callee]) -> datetime | None:
-    return machine.due(standing(row), row.ends_at, bool(calling.left(callees, subject_of(row).called)))
+    subject = subject_of(row)
+    left = bool(calling.left(callees, subject.called))
+    return machine.due(standing(row), subject.pace, row.ends_at, left)
 
 
 def _write(row: Alarm, change: Change, by: UUID | None, callees: list[Callee]) -> None:
@@ -131,7 +146,7 @@ def _write(row: Alarm, change: Change, by: UUID | None, callees: list[Callee]) -
             category=subject.category,
             fields=_shown(row, change, callees),
             key=f"alarm:{row.pk}:{row.changes}",
-            urgent=True,
+            urgent=subject.urgent,
             tell_person=True,
             by=by,
             loud=loud,
@@ -153,6 +168,6 @@ def _shown(row: Alarm, change: Change, callees: list[Callee]) -> dict[str, Any]:
     if change.until is not None:
         fields["until"] = clock.rfc3339(change.until)
     someone_left = bool(calling.left(callees, subject.called))
-    if next_at := machine.escalates_at(standing(row), someone_left):
+    if next_at := machine.escalates_at(standing(row), subject.pace, someone_left):
         fields["next_at"] = clock.rfc3339(next_at)
     return fields

@@ -80,7 +80,8 @@ def _settle(pk: UUID, now: datetime) -> bool:
     )
     missed = Awaited.objects.filter(category_hash=row.category_hash, missed_at__isnull=False)
     if missed.filter(due_at__gt=now - AWAITED_KEPT).count() >= MISSES_RAISING:
-        causes.raise_alarm(row.person_id, f"{STALE}:{category}", category, f"missed:{row.pk}", told, now)
+        cause, key = f"{STALE}:{category}", f"missed:{row.pk}"
+        causes.raise_alarm(row.person_id, cause, category, key, told, now, urgent=False)
     return True
 
 

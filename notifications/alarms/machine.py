@@ -7,13 +7,13 @@ State is a fold of the changes.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from notifications.alarms.numbers import ESCALATE_AFTER, REPEAT_AFTER, SAME_SNOOZE
+from notifications.alarms.numbers import SAME_SNOOZE, Pace
 from protocol.errors import Conflict
 
 
@@ -105,45 +105,41 @@ def step(alarm: Alarm | None, change: Change) -> Alarm:
     return after
 
 
-def repeats_after(sounded: int) -> timedelta:
-    """Return how long after the `sounded`-th sounding the next one comes."""
-    return REPEAT_AFTER[min(sounded, len(REPEAT_AFTER)) - 1]
+def repeats_at(alarm: Alarm, pace: Pace) -> datetime | None:
+    """Return when it sounds again if nobody answers; None if it does not."""
+    after = pace.repeats[min(alarm.sounded, len(pace.repeats)) - 1]
+    return alarm.sounded_at + after if alarm.state in SOUNDING else None
 
 
-def escalates_at(alarm: Alarm, someone_left: bool) -> datetime | None:
+def escalates_at(alarm: Alarm, pace: Pace, someone_left: bool) -> datetime | None:
     """Return when the next contact will be called if nobody answers; None if nobody will be."""
-    return alarm.called_at + ESCALATE_AFTER if someone_left and alarm.state in SOUNDING else None
+    return alarm.called_at + pace.escalates if someone_left and alarm.state in SOUNDING else None
 
 
-def due(alarm: Alarm, ends_at: datetime | None, someone_left: bool) -> datetime | None:
+def due(alarm: Alarm, pace: Pace, ends_at: datetime | None, someone_left: bool) -> datetime | None:
     """Return when something is to be done next by the clock; None for nothing.
 
     `ends_at` is when its cause ends by itself; `someone_left`, whether a contact was not called yet.
     """
     if alarm.state is State.CLEARED:
         return None
-    moments = [ends_at, escalates_at(alarm, someone_left)]
-    if alarm.state in SOUNDING:
-        moments.append(alarm.sounded_at + repeats_after(alarm.sounded))
-    if alarm.state is State.SNOOZED:
-        moments.append(alarm.until)
+    moments = [ends_at, escalates_at(alarm, pace, someone_left), repeats_at(alarm, pace), alarm.until]
     return min((one for one in moments if one is not None), default=None)
 
 
-def tick(alarm: Alarm, ends_at: datetime | None, someone_left: bool, now: datetime) -> Change | None:
+def tick(
+    alarm: Alarm, pace: Pace, ends_at: datetime | None, someone_left: bool, now: datetime
+) -> Change | None:
     """Return what the clock does to the alarm at `now`: at most one change, however late one looks."""
     if alarm.state is State.CLEARED:
         return None
     if ends_at is not None and now >= ends_at:
         return Change(State.CLEARED, now)
-    calls_at = escalates_at(alarm, someone_left)
+    calls_at = escalates_at(alarm, pace, someone_left)
     if calls_at is not None and now >= calls_at:
         return Change(State.ESCALATED, now)
-    if alarm.state in SOUNDING and now >= alarm.sounded_at + repeats_after(alarm.sounded):
-        return Change(State.RAISED, now)
-    if alarm.state is State.SNOOZED and alarm.until is not None and now >= alarm.until:
-        return Change(State.RAISED, now)
-    return None
+    sounds_at = repeats_at(alarm, pace) or alarm.until  # only what is snoozed has an `until`
+    return Change(State.RAISED, now) if sounds_at is not None and now >= sounds_at else None
 
 
 def acknowledge(alarm: Alarm, actor: UUID, now: datetime) -> Change | None:

@@ -25,7 +25,7 @@ def _look(pk: UUID, now: datetime) -> bool:
         return False
     alarm, subject = changing.standing(row), changing.subject_of(row)
     left = bool(calling.left(calling.in_order(row.person_id, subject.category, now), subject.called))
-    change = machine.tick(alarm, row.ends_at, left, now)
+    change = machine.tick(alarm, subject.pace, row.ends_at, left, now)
     if not row.person.admitted(now):
         change = machine.end(alarm, now)  # nobody is told of the days of somebody who is not here
     if change is None:

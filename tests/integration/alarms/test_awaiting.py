@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from notifications import reminding
-from notifications.alarms import expecting
+from notifications.alarms import expecting, walking
 from notifications.alarms.models import Alarm, Awaited
 from notifications.models import Reminder
 from runtime import clock
@@ -104,6 +104,7 @@ def test_two_misses_in_a_row_raise_an_alarm_and_logging_it_late_clears_it(
     (event,) = alarms(bob)
     assert (event["state"], event["cause"], event["category"]) == ("raised", "stale", "mood")
     wall.at(29, 11)
+    assert walking.walk(wall.now) == 0  # no emergency: it sounds once a day
     mood(alice, wall)
     assert [one["state"] for one in alarms(bob)] == ["raised", "cleared"]
     assert not Awaited.objects.exists()

@@ -6,6 +6,7 @@ from django.core import mail
 from notifications import ports
 from notifications.safety import calling
 from notifications.safety.models import Contact
+from runtime import clock
 from tests.integration.alarms.conftest import Family
 from tests.integration.notifications.conftest import Person, seen, work
 
@@ -37,6 +38,10 @@ def test_contacts_are_called_after_the_circle_in_their_order_and_asked_to_check_
     assert "seizure" not in str(asked)
     assert mail.outbox == []
     family.later(minutes=11)
+    told = charlie.post(f"notices/{asked['event_id']}/acknowledge/").json()
+    assert told["kind"] == "safety.notice"
+    assert told["acknowledged_at"][:16] == clock.rfc3339(family.now)[:16]
+    assert seen(charlie, "safety.notice")[0]["acknowledged_at"] == told["acknowledged_at"]
     (letter,) = mail.outbox
     assert letter.to == ["mum@example.org"]
     assert "Ali has named you" in letter.body
