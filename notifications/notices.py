@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts import guards
 from accounts.principals import me_stream
 from notifications.alarms import answering
+from notifications.safety import seeing
 from protocol.errors import BadField, NotFound
 from runtime import clock
 from streams import body, log, paging, publish
@@ -18,7 +19,8 @@ from streams.refs import Line, Stored, StreamRef
 from streams.transaction import Tx
 
 ALARM: Final = "alarm"
-ACKNOWLEDGED: Final = frozenset({ALARM, "safety.notice", "activity.missed"})  # what waits for a word
+SAFETY: Final = "safety.notice"
+ACKNOWLEDGED: Final = frozenset({ALARM, SAFETY, "activity.missed"})  # what waits for a word
 GONE: Final = "hidden"
 
 Notice = dict[str, Any]
@@ -60,6 +62,8 @@ def acknowledge(person: UUID, event_id: str) -> Notice:
             raise BadField("event_id", "Only an alarm, a safety notice and a missed log are acknowledged.")
         elif "acknowledged_at" not in told.fields:
             tx.set_fields(told, {**told.fields, "acknowledged_at": clock.rfc3339(tx.now)})
+            if told.kind == SAFETY:
+                seeing.seen(told.fields, person)
             tx.after_commit(lambda: publish.forget(told.stream))
 
     return _answer(person, event_id, act)

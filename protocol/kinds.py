@@ -218,10 +218,11 @@ class ActivityMissed(ActivityLogged, frozen=True, kw_only=True, omit_defaults=Tr
 class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who named one beforehand is to be turned to, told as much as they chose: `level` or `words`.
 
-    To the person themselves, how their own notice stands: until `due_at` they can take it back.
+    To the person themselves, how their own notice stands: until `due_at` they can take it back, and `member`
+    has seen it.
     """
 
-    state: Literal["pending", "sent", "taken_back"]
+    state: Literal["pending", "sent", "taken_back", "seen"]
     notice: str | None = None
     circle: str | None = None
     person: MemberRef | None = None
@@ -230,6 +231,7 @@ class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
     level: Literal["low", "moderate", "high", "imminent"] | None = None
     words: str | None = None
     by: Literal["self", "moderator"] | None = None
+    member: MemberRef | None = None
     due_at: f.Time | None = None
     contacts: int | None = None
     acknowledged_at: f.Time | None = None

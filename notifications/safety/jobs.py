@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from notifications.safety import calling, notices
+from notifications.safety import calling, notices, seeing
 from notifications.safety.models import Notice
 from runtime import clock
 from runtime.jobs import every, job
@@ -20,6 +20,12 @@ def tell_contacts(notice: str) -> None:
 def check_in(person: str, contact: str, mark: str) -> None:
     """Ask a member who is a contact to check in."""
     calling.check_in_member(UUID(person), UUID(contact), mark)
+
+
+@job("notifications.notice_seen")
+def notice_seen(notice: str, reader: str) -> None:
+    """Tell a person that somebody has seen their notice."""
+    seeing.tell_person(UUID(notice), UUID(reader))
 
 
 @every(seconds=3_600, name="notifications.purge_notices")

@@ -162,15 +162,7 @@ def _tell(notice_id: UUID, streams: Mapping[UUID, StreamRef], tx: Tx) -> int:
 
 def _tell_person(tx: Tx, stream: StreamRef, row: Notice, told: list[Telling]) -> None:
     """Warn the person, and show them on all their devices how the notice stands."""
-    fields = {
-        "notice": str(row.pk),
-        "state": row.state,
-        "by": str(row.by),
-        "level": str(row.level),
-        "due_at": clock.rfc3339(row.due_at),
-        "contacts": len(told),
-    }
-    tx.append(stream, telling.KIND, fields)
+    tx.append(stream, telling.KIND, telling.standing(row, len(told)))
 
 
 def _warn(person: User, row: Notice, now: datetime) -> None:

@@ -24,6 +24,7 @@ from runtime.http.problems import invalid
 
 STATES = ("pending", "taken_back", "sent")
 WAITS = "waiting"
+SEEN = "seen"  # a member said so
 
 
 class ContactFields(serializers.Serializer[Any]):
@@ -90,7 +91,7 @@ class ToldFields(serializers.Serializer[Any]):
     contact = serializers.UUIDField(allow_null=True)
     name = serializers.CharField(allow_null=True)
     channel = serializers.ChoiceField(choices=[way.value for way in Way])
-    state = serializers.ChoiceField(choices=[WAITS, *(state.value for state in State)])
+    state = serializers.ChoiceField(choices=[WAITS, *(state.value for state in State), SEEN])
 
 
 class NoticeFields(serializers.Serializer[Any]):
@@ -175,7 +176,12 @@ def _told(row: Notice) -> list[dict[str, Any]]:
         told = [(str(one.contact), one.way.value, WAITS) for one in waits]
     else:
         told = [
-            (one["contact"], one["channel"], _state(row, one["contact"], one["channel"])) for one in row.told
+            (
+                one["contact"],
+                one["channel"],
+                SEEN if "seen_at" in one else _state(row, one["contact"], one["channel"]),
+            )
+            for one in row.told
         ]
     return [
         {

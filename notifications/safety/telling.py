@@ -14,7 +14,8 @@ from notifications.outgoing import Basis, Outgoing, send_later
 from notifications.recipients import Channel, channels
 from notifications.safety import contacts, plan, wording
 from notifications.safety.deciding import Telling, Way
-from notifications.safety.models import Contact
+from notifications.safety.models import Contact, Notice
+from runtime import clock
 from runtime.keyring import keyed_hash
 from streams.models import Event
 from streams.refs import StreamRef
@@ -30,6 +31,18 @@ class MovedOn(Exception):
 def key_of(notice_id: UUID, contact_id: UUID) -> str:
     """Return what makes the telling of a notice to a contact the same, whatever the channel."""
     return f"{KIND}:{notice_id}:{contact_id}"
+
+
+def standing(row: Notice, told: int) -> dict[str, Any]:
+    """Return what the person is shown of their own notice on their stream; `told`, how many contacts."""
+    return {
+        "notice": str(row.pk),
+        "state": row.state,
+        "by": str(row.by),
+        "level": str(row.level),
+        "due_at": clock.rfc3339(row.due_at),
+        "contacts": told,
+    }
 
 
 def tell(

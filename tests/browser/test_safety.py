@@ -62,6 +62,10 @@ async def test_alice_names_contacts_takes_a_notice_back_and_has_them_told(stage:
     notice = his.page.locator("li[data-category=safety]").filter(has_text="A safety notice")
     await expect(notice).to_have_count(1)
     await expect(notice).to_contain_text(WORDS)
+    await notice.get_by_role("button", name="I’ve seen it").click()
+    await expect(notice).to_contain_text("You said that you have seen it.")
+    await hers.visit("/family/")
+    await expect(page.get_by_text("Bo has seen your notice")).to_be_visible()
 
     audit = (Path(__file__).parent / "audit.js").read_text()
     sideways = (Path(__file__).parent / "sideways.js").read_text()

@@ -22,7 +22,7 @@ from accounts.roles import Role
 from chatserver.providers import Twilio
 from notifications import delivery
 from notifications.models import Delivery
-from notifications.safety import jobs, notices
+from notifications.safety import jobs, notices, seeing
 from notifications.safety.deciding import Level
 from notifications.safety.models import Contact, Notice, Plan
 from protocol.errors import Forbidden, NotFound
@@ -329,6 +329,32 @@ def test_a_member_is_told_in_the_stream_as_much_as_was_chosen_under_a_grant_of_t
     (letter,) = mail.outbox  # as Bob wishes to be told, and it says nothing
     assert letter.to == ["bob@example.org"]
     assert "blue door" not in letter.body
+
+
+def test_a_member_who_says_that_they_saw_it_is_named_to_the_person_once(
+    alice: Person, bob: Person, charlie: Person, circle: Circle
+) -> None:
+    member = circle.bring(bob, "Bo")
+    circle.bring(charlie, "Lie")
+    name(alice, name="Bo", channel="member", address=member)
+    notice = ask(alice)
+    work(ahead=DELAY)
+    (told,) = seen(bob, "safety.notice")
+    path = f"notices/{told['event_id']}/acknowledge/"
+    assert charlie.post(path).status_code == 404
+    assert [bob.post(path).status_code for _ in range(2)] == [200, 200]
+    assert (
+        alice.post(f"notices/{seen(alice, 'safety.notice')[0]['event_id']}/acknowledge/").status_code == 200
+    )
+    work()
+    last = seen(alice, "safety.notice")[-1]
+    assert [state for state, _ in own(alice)] == ["pending", "sent", "seen"]
+    assert (last["notice"], last["member"]) == (notice["id"], {"id": member, "name": "Bo"})
+    assert str(bob.id) not in str(last)
+    shown = alice.get(f"safety/notices/{notice['id']}/").json()
+    assert [one["state"] for one in shown["contacts"]] == ["seen"]
+    assert not seeing.tell_person(UUID(notice["id"]), bob.id)  # a worker that died and is done again
+    assert not seeing.tell_person(UUID(notice["id"]), charlie.id)
 
 
 @pytest.mark.parametrize("how", ["revoked", "left", "removed", "expired", "closed"])

@@ -19,7 +19,7 @@ test('every way, detail and level has its words', () => {
   for (const one of WAYS) assert.ok(en[`sf.way.${one}`] && en[`sf.notReached.${one}`], one);
   for (const one of DETAILS) assert.ok(en[`sf.detail.${one}`] && en[`sf.detail.${one}.sub`], one);
   for (const one of LEVELS) assert.ok(en[`sf.level.${one}`], one);
-  for (const one of ['waiting', 'queued', 'sending', 'sent', 'delivered', 'failed']) assert.ok(en[`sf.state.${one}`], one);
+  for (const one of ['waiting', 'queued', 'sending', 'sent', 'delivered', 'failed', 'seen']) assert.ok(en[`sf.state.${one}`], one);
 });
 
 test('where a contact is reached', () => {

@@ -57,7 +57,14 @@ function Item({ item }) {
   return html`<li class="new" data-event=${item.event_id} data-category=${item.category}><time datetime=${item.at}>${timeOf(item.at)}</time>
     <span class=${`dot ${missed ? 'ms' : TONES[item.category] ?? ''}`}><${Icon} name=${missed ? 'clock' : ICONS[item.category] ?? 'list'} /></span>
     <div><b>${several && item.person ? `${item.person.name}: ` : ''}${title}</b>${lines.map((text, n) => html`<p key=${n} class="meta">${text}</p>`)}
-      ${item.entry?.state === 'pending' && html`<p class="acts-row"><a class="btn dense" href="/settings/#safety">${t('sf.takeBack')}</a></p>`}</div></li>`;
+      ${item.entry?.state === 'pending' && html`<p class="acts-row"><a class="btn dense" href="/settings/#safety">${t('sf.takeBack')}</a></p>`}
+      ${item.kind === 'safety.notice' && item.person && html`<${Seen} item=${item} />`}</div></li>`;
+}
+
+// Who asked for somebody is told that somebody knows.
+function Seen({ item }) {
+  if (item.entry.acknowledged_at || state.acknowledged.value.has(item.event_id)) return html`<p class="meta good">${t('sf.sawIt')}</p>`;
+  return html`<p class="acts-row"><button type="button" class="btn dense" onClick=${() => state.acknowledge(item)}>${t('sf.seeIt')}</button></p>`;
 }
 
 function Timeline() {

@@ -161,8 +161,13 @@ export function readSoon() {
 
 const tell = (promise) => promise.catch(({ code }) => toast(t(code === 'disconnected' ? 'err.offline' : code === 'not_found' || code === 'conflict' ? 'alarmOver' : 'err.broken')));
 
-/** “I’m on it.” */
-export const acknowledge = ({ event_id }) => tell(session.command('acknowledge', { event_id }));
+/** What one has answered since the page was opened: ids of events. */
+export const acknowledged = signal(new Set());
+
+/** “I’m on it”, or “I’ve seen it”. */
+export const acknowledge = ({ event_id }) => tell(session.command('acknowledge', { event_id }).then(() => {
+  acknowledged.value = new Set(acknowledged.value).add(event_id);
+}));
 
 /** Be quiet for some minutes, for everyone. */
 export const snooze = ({ event_id }, minutes) => tell(session.command('snooze', { event_id, minutes }));

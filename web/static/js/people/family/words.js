@@ -48,7 +48,7 @@ const of = {
   'health-goals': (e, t) => ({ title: t('w.goal', { goal: t(`w.goal.${e.goal_type ?? 'other'}`) }), parts: [e.status && t(`w.goalStatus.${e.status}`), has(e.progress) && `${Math.round(e.progress * 100)} %`], quote: e.description }),
   'health-insights': (e, t) => ({ title: e.title ?? t('w.insight'), parts: [e.body] }),
   // One's own notice has no person: it says how it stands.
-  safety: (e, t) => ({ title: t(`w.safety.${e.person ? e.detail ?? 'check_in' : e.state ?? 'sent'}`), parts: [e.level && t(`sf.level.${e.level}`)], quote: e.words }),
+  safety: (e, t) => ({ title: t(`w.safety.${e.person ? e.detail ?? 'check_in' : e.state ?? 'sent'}`, { name: e.member?.name ?? '' }), parts: [e.level && t(`sf.level.${e.level}`)], quote: e.words }),
 };
 
 function rescue(given, t) {
