@@ -74,3 +74,6 @@ bench-smoke: $(BIN)/.installed-dev
 
 races: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.races
+
+fuzz: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.fuzz

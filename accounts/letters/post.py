@@ -18,7 +18,7 @@ from django.core.mail import EmailMultiAlternatives
 from accounts.letters.render import Letter, letter
 from accounts.letters.texts import Kind
 from accounts.models import User
-from runtime import keyring
+from runtime import records
 from runtime.jobs import enqueue, job
 
 AAD = b"letter-address"
@@ -140,8 +140,9 @@ def _page(path: str) -> str:
 
 
 def _sealed(email: str) -> str:
-    return base64.b64encode(keyring.identity().encrypt(email.encode(), AAD)).decode()
+    # Under a record key: a job may wait for hours, and no change of keys seals it anew.
+    return base64.b64encode(records.of("identity").encrypt(email.encode(), AAD)).decode()
 
 
 def _opened(sealed: str) -> str:
-    return keyring.identity().decrypt(base64.b64decode(sealed), AAD).decode()
+    return records.of("identity").decrypt(base64.b64decode(sealed), AAD).decode()

@@ -21,6 +21,7 @@ from accounts import factors, sealed, sessions
 from accounts.audit.models import Entry
 from accounts.audit.record import open_entry, record
 from accounts.audit.verify import verify
+from accounts.letters import post
 from accounts.models import User
 from accounts.users.models import Profile
 from chat import tickets
@@ -29,7 +30,8 @@ from moderation import cases
 from moderation.models import CaseEvent, CaseFlag
 from moderation.policy.verdict import Level, Reason, Verdict, Visibility
 from runtime import keyring, keyset, records, rotation
-from runtime.models import RecordKey
+from runtime.jobs import enqueue
+from runtime.models import OutboxJob, RecordKey
 from streams import commit, log
 from streams.commit import Item
 from streams.models import Event
@@ -115,6 +117,7 @@ class House:
         Profile.objects.create(user=self.alice, details={"medical_history": "asthma"})
         record("sleep.read", actor=self.alice.pk, subject=self.alice.pk, detail={"as": "self"}, shown=True)
         commit.write_now(Item((self.room, self.me, cases.queue_stream()), self._talk))
+        enqueue("accounts.recover", address=post._sealed("alice@example.org"))
         self.token = sessions.open_password(self.alice, datetime.now(UTC)).access
         self.circle = self.circle_made().json()["id"]
 
@@ -142,6 +145,7 @@ class House:
             [(row.kind, open_entry(row).detail) for row in Entry.objects.order_by("id")],
             CaseFlag.objects.get().reasons,
             [(row.reason, row.scores) for row in CaseEvent.objects.all()],
+            post._opened(OutboxJob.objects.get(name="accounts.recover").ids["address"]),
             self.circle_made().json()["id"],  # the kept answer
         ]
 

@@ -1,6 +1,8 @@
 """Every column that may hold ciphertext is one that `manage.py rotate_keys` finds."""
 
+import re
 import string
+from pathlib import Path
 
 from django.apps import apps
 from django.db.models import BinaryField
@@ -23,6 +25,30 @@ def test_every_binary_column_is_one_that_rotate_keys_knows() -> None:
         "seal with an encrypted field, or say how with `runtime.fields.SealedColumn`"
     )
     assert len(known) > 20
+
+
+# Where something is sealed by hand under a key of the house, and what becomes of it.
+BY_HAND = {
+    "accounts/sealed.py": "a SealedColumn",
+    "accounts/tickets.py": "stored nowhere, and dead after five minutes",
+    "chat/tickets.py": "a SealedColumn",
+    "streams/body.py": "a SealedColumn",
+    "runtime/http/idempotency.py": "a SealedColumn",
+    "runtime/records.py": "a SealedColumn: the record keys themselves",
+}
+ROOT = Path(__file__).resolve().parents[3]
+OF_THE_HOUSE = re.compile(r"keyring\.(?:content\(\)|identity\(\)|of\([^)]*\))\.encrypt\(")
+
+
+def test_what_is_sealed_by_hand_stands_in_a_column_that_is_known_or_under_a_record_key() -> None:
+    rooms = {config.name.partition(".")[0] for config in apps.get_app_configs()}
+    sealing = {
+        str(path.relative_to(ROOT))
+        for room in rooms
+        for path in (ROOT / room).rglob("*.py")
+        if OF_THE_HOUSE.search(path.read_text())
+    }
+    assert sealing == set(BY_HAND), "use `records.of(ring)`, which outlives a change of keys"
 
 
 def test_what_a_column_is_bound_to_can_be_told_from_its_row() -> None:
