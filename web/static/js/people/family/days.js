@@ -54,6 +54,7 @@ const ENTRIES = new Set(['activity.logged', 'activity.missed', 'safety.notice'])
 function fold(days, event) {
   if (ENTRIES.has(event.kind)) take(days, event);
   else if (event.kind === 'alarm') sound(days, event);
+  else if (event.kind === 'grant.changed' && event.clinician) days.items.set(event.event_id, { ...lineOf(event), clinician: event.state });
   else if (event.kind === 'grant.changed' && !event.member) share(days, event);
   else if (event.kind === 'member.joined' || event.kind === 'member.left') meet(days, event);
 }
@@ -73,7 +74,8 @@ function take(days, event) {
 }
 
 function momentOf(event, entry) {
-  return entry.end ?? entry.start ?? (entry === event ? event.logged_at ?? event.due_at ?? event.expected_by : entry.at ?? entry.recorded_at) ?? event.at;
+  if (event.category === 'sleep' && entry.end) return entry.end; // a night belongs to its morning
+  return entry.start ?? (entry === event ? event.logged_at ?? event.due_at ?? event.expected_by : entry.at ?? entry.recorded_at) ?? event.at;
 }
 
 function sound(days, event) {
@@ -120,8 +122,8 @@ const ended = (fact, now) => fact && (!fact.access || (fact.expires_at && Date.p
 /** What may be shown at `now` (milliseconds), newest first; `who` a person's id, or null for everyone. */
 export function shown(days, now, who = null) {
   return [...days.items.values()]
-    .filter((item) => !item.gone && (!who || item.person?.id === who || (!item.person && item.member)))
-    .filter((item) => item.line || item.member || !ended(days.facts.get(`${item.circle} ${item.category}`), now))
+    .filter((item) => !item.gone && (!who || item.person?.id === who || (!item.person && (item.member || item.clinician))))
+    .filter((item) => item.line || item.member || item.clinician || !ended(days.facts.get(`${item.circle} ${item.category}`), now))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.seq - a.seq);
 }
 

@@ -77,6 +77,7 @@ export function describe(item, t) {
 /** A line about the circle itself, or null where it is not worth one. */
 export function lineWords(item, t) {
   const name = item.person?.name ?? '';
+  if (item.clinician) return t(`w.clinician.${item.clinician}`);
   if (item.kind === 'grant.changed') {
     const category = t(`cat.${item.category}`).toLowerCase();
     return t(item.access ? `w.shares.${item.access}` : 'w.sharesNot', { name, category });
