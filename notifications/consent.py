@@ -10,6 +10,8 @@ from accounts.circles import reading
 from accounts.circles.models import Circle, Granted, Member
 from accounts.models import User
 from notifications import preferences, reach
+from notifications.alarms.machine import SOUNDING
+from notifications.alarms.models import Alarm
 from notifications.models import Delivery
 from notifications.outgoing import Basis
 from notifications.recipients import Channel, channels, quiet_until
@@ -48,6 +50,8 @@ def verdict(row: Delivery, now: datetime) -> Verdict:
             return Verdict(word="recipient_gone")
     else:
         recipient = None
+    if not _sounds(row.body.get("alarm")):
+        return Verdict(word="answered")
     match Basis(row.basis):
         case Basis.CONTACT:
             return _to_contact(row, recipient, now)
@@ -55,6 +59,11 @@ def verdict(row: Delivery, now: datetime) -> Verdict:
             return _to_user(row, recipient, now)
         case Basis.GRANT:
             return _by_grant(row, person, recipient, now)
+
+
+def _sounds(alarm: str | None) -> bool:
+    """Return whether the alarm that a delivery rings for waits for an answer yet; True for none."""
+    return alarm is None or Alarm.objects.filter(pk=alarm, state__in=SOUNDING).exists()
 
 
 def _to_contact(row: Delivery, recipient: User | None, now: datetime) -> Verdict:

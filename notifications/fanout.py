@@ -210,6 +210,7 @@ def _deliver(
             recipient=one.user,
             due=one.due,
             urgent=told.event.urgent,
+            alarm=told.fields.get("alarm"),
         ),
         tx.now,
     )

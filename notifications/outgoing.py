@@ -27,7 +27,8 @@ class Outgoing:
 
     `recipient` is the user it goes to, or None for a contact outside the house, whose `address` is given.
     `basis_id` is the member, or what stands for how a contact is named now.
-    `variables` are the texts' own, kept encrypted; `key` makes it unique for its channel.
+    `variables` are the texts' own, kept encrypted; `key` makes it unique for its channel. One that rings for
+    an `alarm` is not sent once somebody has answered it.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Outgoing:
     address: str | None = None
     urgent: bool = False
     variables: Mapping[str, Any] = field(default_factory=dict)
+    alarm: str | None = None
 
 
 def send_later(outgoing: Outgoing, now: datetime) -> list[UUID]:
@@ -102,6 +104,7 @@ def _row(outgoing: Outgoing, subscription: PushSubscription | None, now: datetim
             "category": outgoing.category,
             "urgent": outgoing.urgent,
             "variables": dict(outgoing.variables),
+            "alarm": outgoing.alarm,
         },
         address=outgoing.address,
         due_at=outgoing.due,

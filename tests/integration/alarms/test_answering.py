@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import registries
 from accounts.audit.models import Entry
 from accounts.audit.record import open_entry, person_hash
+from notifications import delivery as deliveries
 from notifications import notices
 from notifications.alarms import causes
 from notifications.models import Delivery, PushSubscription
@@ -207,6 +208,20 @@ def test_who_lost_the_grant_is_not_called_and_who_got_one_is(
     family.later(minutes=10)
     assert rung() == ["dana"]
     assert states(bob) == ["raised"]
+
+
+def test_what_waits_to_ring_rings_no_more_once_somebody_has_answered(
+    family: Family, bob: Person, dana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver = deliveries.deliver
+    monkeypatch.setattr("notifications.jobs.deliveries.deliver", lambda *given: None)
+    ringing(bob)
+    family.log()
+    row = Delivery.objects.get()
+    assert answer(dana, "acknowledge").status_code == 200
+    deliver(row.pk, row.turn)
+    row.refresh_from_db()
+    assert (row.state, row.error, row.body) == ("failed", "answered", None)
 
 
 # --- reading them back ---

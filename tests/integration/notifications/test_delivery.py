@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import transaction
 
 from chatserver.providers import Twilio
 from notifications import consent, delivery, jobs
+from notifications.alarms import causes
 from notifications.models import Delivery, Preferences, PushSubscription
 from notifications.outgoing import Basis, Outgoing, send_later
 from notifications.recipients import Channel
@@ -352,11 +354,12 @@ def test_quiet_hours_that_began_meanwhile_put_it_off(
 
 @pytest.mark.parametrize("verified", [True, False])
 def test_a_follower_is_written_to_at_a_verified_address_alone(
-    alice: Person, bob: Person, circle: Circle, happen: Happen, smtp: MailServer, verified: bool
+    alice: Person, bob: Person, circle: Circle, smtp: MailServer, verified: bool
 ) -> None:
     EmailAddress.objects.create(user=bob.user, email="bob@example.org", verified=verified, primary=True)
     circle.grant(circle.bring(bob, "Bo"), "seizures")
-    happen(alice, kind="alarm", category="seizures", fields={"alarm": "a", "state": "raised"}, urgent=True)
+    with transaction.atomic():
+        causes.raise_alarm(alice.id, "seizure", "seizures", "one", {}, clock.now())
     work()
     assert [letter["To"] for letter in smtp.letters] == (["bob@example.org"] if verified else [])
     for letter in smtp.letters:
