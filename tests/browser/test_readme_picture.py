@@ -1,18 +1,29 @@
-"""The picture of the README, made by people who really talk; README_SCREENSHOT names the file."""
+"""The pictures of the README, made by people who really talk and share; README_PICTURES names the folder."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Stage
+from tests.browser.test_people import member_of, registered, signed_in, token_of
+
+pytestmark = pytest.mark.skipif("README_PICTURES" not in os.environ, reason="README_PICTURES names no folder")
 
 
-@pytest.mark.skipif("README_SCREENSHOT" not in os.environ, reason="README_SCREENSHOT names no file")
-async def test_the_picture_of_the_readme(stage: Stage) -> None:
+async def take(page: Page, name: str) -> None:
+    """Keep what the page shows under docs/images or wherever was asked for."""
+    picture = Path(os.environ["README_PICTURES"]) / name
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=picture)
+    assert picture.stat().st_size > 20_000
+
+
+async def test_the_chat(stage: Stage) -> None:
     slug = await stage.room(topic="sleep", title="Sleep", retention="hours")
     heron, river, finch = [await stage.visitor(color_scheme="light") for _ in range(3)]
     names = {heron: "Quiet Heron", river: "Slow River", finch: "Grey Finch"}
@@ -44,7 +55,33 @@ async def test_the_picture_of_the_readme(stage: Stage) -> None:
     await heron.page.mouse.move(5, 5)
     await heron.box.focus()
     await heron.page.wait_for_timeout(400)
-    picture = Path(os.environ["README_SCREENSHOT"])
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    await heron.page.screenshot(path=picture)
-    assert picture.stat().st_size > 20_000
+    await take(heron.page, "chat.png")
+
+
+async def test_the_family(stage: Stage) -> None:
+    house = stage.house
+    names = [await registered(house, name) for name in ("alice", "bob")]
+    alice, bob = [await token_of(house, name) for name in names]
+    circle = (await house.post("circles/", {"name": "Home", "own_name": "Alice"}, person=alice)).json()["id"]
+    invite = (await house.post(f"circles/{circle}/invites/", person=alice)).json()
+    await house.post("circles/accept/", {"token": invite["token"], "name": "Bob"}, person=bob)
+    member = await member_of(house, circle, bob)
+    for category in ("sleep", "mood", "seizures"):
+        grant = f"circles/{circle}/grants/{member}/{category}/"
+        await house.request("PUT", grant, json={"access": "view"}, person=alice)
+    his = await signed_in(stage, names[1], color_scheme="light")
+    await expect(his.page.get_by_text("Alice lets you see: seizures")).to_be_visible()
+    now = datetime.now(UTC)
+    ago = {hours: (now - timedelta(hours=hours)).isoformat() for hours in (1, 3, 11)}
+    for path, entry in {
+        "sleep/": {"start": ago[11], "end": ago[3], "quality": 4, "awakenings": 1},
+        "mood/": {"at": ago[1], "score": 6, "energy": 5},
+        "seizures/": {
+            "start": (now - timedelta(minutes=9)).isoformat(), "duration_s": 370, "seizure_class": "focal",
+        },
+    }.items():  # fmt: skip
+        answer = await house.post(path, entry, person=alice)
+        assert answer.status_code == 201, answer.text
+    await expect(his.page.get_by_role("alert").locator(".alarm")).to_contain_text("Alice: Focal seizure")
+    await expect(his.page.locator("li[data-category]")).to_have_count(3)
+    await take(his.page, "family.png")
