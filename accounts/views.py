@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import sessions, tickets
+from accounts.audit.access import RefusalsAudited
 from accounts.audit.record import record
 from accounts.models import User
 from accounts.passwords import judge
@@ -83,9 +84,10 @@ class Refresh(APIView):
         return Response({"access": pair.access, "refresh": pair.refresh})
 
 
-class Logout(APIView):
+class Logout(RefusalsAudited):
     """Sign out."""
 
+    thing = "sign_in"
     permission_classes = (IsPerson,)
 
     @extend_schema(request=None, responses={204: None}, operation_id="auth_logout")
@@ -101,9 +103,10 @@ class Logout(APIView):
         return Response(status=204)
 
 
-class RealtimeTicket(APIView):
+class RealtimeTicket(RefusalsAudited):
     """Get a ticket for a socket."""
 
+    thing = "ticket"
     permission_classes = (GuestOrPerson,)
 
     @extend_schema(request=None, responses={200: Ticket}, operation_id="realtime_ticket")

@@ -11,8 +11,8 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts.audit.access import RefusalsAudited
 from accounts.permissions import GuestOrPerson, holders
 from accounts.principals import Principal
 from accounts.roles import Role
@@ -33,8 +33,10 @@ HOSTS = (Role.SUPERVISOR, Role.ADMIN)  # who makes, changes and closes rooms
 HostsOnly = holders(*HOSTS)
 
 
-class _Rooms(APIView):
+class _Rooms(RefusalsAudited):
     """Anyone reads; hosts write."""
+
+    thing = "room"
 
     def get_permissions(self) -> list[BasePermission]:
         """Return who may use this method."""
@@ -110,9 +112,10 @@ class RoomItem(_Rooms):
         return _tagged(_reread(room))
 
 
-class Reports(APIView):
+class Reports(RefusalsAudited):
     """Tell the moderators about a message."""
 
+    thing = "report"
     permission_classes = (GuestOrPerson,)
 
     @extend_schema(

@@ -5,9 +5,8 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.audit.access import Audited
+from accounts.audit.access import Audited, RefusalsAudited
 from accounts.audit.record import Standing
 from accounts.permissions import IsPerson
 from notifications import preferences, subscriptions
@@ -45,9 +44,10 @@ class PreferencesDoor(Audited):
         return tagged(changed)
 
 
-class PushKeyDoor(APIView):
+class PushKeyDoor(RefusalsAudited):
     """The house's key for web push."""
 
+    thing = "push"
     permission_classes = (IsPerson,)
 
     @extend_schema(operation_id="push_key_retrieve", responses=PushKey)

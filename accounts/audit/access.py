@@ -16,15 +16,36 @@ class Unaudited(Exception):
     """A bug: a view answered about a person without having said whose data it was."""
 
 
-class Audited(APIView):
-    """A view whose every good answer and every refusal of a known caller is one row, or more.
+class RefusalsAudited(APIView):
+    """A view of which every closed door that a known caller met is a row; `thing` names what it is about."""
+
+    thing: ClassVar[str] = "record"
+    refusals: ClassVar[tuple[int, ...]] = (403,)
+    asked_about: UUID | None = None  # whose record a refused request named
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer a refusal and write its row; the transaction it ended is over by now."""
+        problem = from_exception(exc)
+        status = problem.status_code if problem else None
+        user = getattr(self.request, "user", None) if status in self.refusals else None
+        if isinstance(user, Principal):
+            record(
+                "refused",
+                actor=user.person_id,
+                subject=self.asked_about,
+                detail={"thing": self.thing, "method": self.request.method, "status": status},
+            )
+        return super().handle_exception(exc)
+
+
+class Audited(RefusalsAudited):
+    """A view whose every good answer is one row or more, and what a known caller did not find is one too.
 
     A reading method calls `accessed` as soon as it knows whose data it shows; a writing one calls it, or
     `record`, inside the transaction of the change. `thing` names what it is about ("sleep", "profile").
     """
 
-    thing: ClassVar[str] = "record"
-    asked_about: UUID | None = None  # whose record a refused request named
+    refusals = (403, 404)
 
     @property
     def principal(self) -> Principal:
@@ -50,19 +71,6 @@ class Audited(APIView):
         written.set(0)
         self.asked_about = None
         super().initial(request, *args, **kwargs)
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """Answer a refusal and write its row; the transaction it ended is over by now."""
-        problem = from_exception(exc)
-        user = getattr(self.request, "user", None) if problem and problem.status_code in (403, 404) else None
-        if problem and isinstance(user, Principal):
-            record(
-                "refused",
-                actor=user.person_id,
-                subject=self.asked_about,
-                detail={"thing": self.thing, "method": self.request.method, "status": problem.status_code},
-            )
-        return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Return the answer. Raises `Unaudited` for a good one that nobody wrote a row about."""

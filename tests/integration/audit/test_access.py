@@ -4,14 +4,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory, force_authenticate
 
-from accounts.audit.access import Audited, Unaudited
+from accounts import sessions
+from accounts.audit.access import Audited, RefusalsAudited, Unaudited
 from accounts.audit.models import Entry
 from accounts.audit.record import Standing, open_entry
-from accounts.principals import Principal
+from accounts.principals import Principal, authenticate_bearer
 from protocol.errors import Forbidden, NotFound
 from runtime.http.problems import conflict
 from tests.integration.http.test_roles import named, patterns
@@ -72,12 +74,25 @@ def test_a_view_that_forgets_its_row_answers_nothing() -> None:
 
 
 # Doors that show and change nothing of anybody's: signing in writes its own rows, rooms are public.
-OTHERS = {
-    "guests", "auth/token", "auth/refresh", "auth/logout", "realtime/ticket", "rooms", "rooms/{}", "reports",
-    "push/key",
-}  # fmt: skip
+NAMELESS = {"guests", "auth/token", "auth/refresh"}  # they know no caller to write of
+OTHERS = {"auth/logout", "realtime/ticket", "rooms", "rooms/{}", "reports", "push/key"} | NAMELESS
 
 
 def test_every_other_door_of_the_house_is_audited() -> None:
     unaudited = {named(route) for route, view in patterns() if not issubclass(view, Audited)}
     assert unaudited == OTHERS
+    silent = {named(route) for route, view in patterns() if not issubclass(view, RefusalsAudited)}
+    assert silent == NAMELESS
+
+
+def test_a_door_that_is_closed_to_somebody_known_is_a_row() -> None:
+    guest = authenticate_bearer(token := sessions.open_guest())
+    assert guest is not None
+    headers = {"authorization": f"Bearer {token}"}
+    for door in ("rooms/", "auth/logout/"):
+        assert Client().post(f"/api/v1/{door}", headers=headers).status_code == 403
+    assert [(row.kind, open_entry(row).actor) for row in Entry.objects.all()] == [
+        ("refused", guest.person_id)
+    ] * 2
+    assert Client().get("/api/v1/rooms/none/", headers=headers).status_code == 404  # public, and not there
+    assert Entry.objects.count() == 2
