@@ -1,7 +1,10 @@
 """`/api/v1/notices/`: the family socket's own stream and its commands, over HTTP."""
 
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,13 +13,17 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from accounts.audit.access import Audited
 from accounts.audit.record import Standing
+from accounts.models import User
 from accounts.permissions import IsPerson
 from notifications import notices
+from notifications.recipients import moments
 from protocol.limits import ID_MAX, SNOOZE_MINUTES_MAX
 from runtime.http.json import Moment
 from runtime.http.paging import limit_of
 from runtime.http.problems import invalid
 
+TIME = "A time with its offset, or a day by one's own clock: `from` is included and `to` is not."
+DAY_LENGTH = len("2026-11-20")
 OLDER, NEWER = "b", "a"  # a cursor is a seq with the side of it that is asked for
 
 
@@ -65,6 +72,7 @@ class Notices(NoticeDoor):
         parameters=[
             OpenApiParameter("cursor", str),
             OpenApiParameter("limit", {"type": "integer", "minimum": 1, "default": 50}),
+            *(OpenApiParameter(name, {"type": "string"}, description=TIME) for name in ("from", "to")),
         ],
         responses=EventPage,
     )
@@ -72,7 +80,10 @@ class Notices(NoticeDoor):
         """Answer with a page of what one was told, newest first, as one may see it now."""
         limit = limit_of(request.query_params.get("limit"))
         before, after = _sides(request.query_params.get("cursor"))
-        found = notices.page(self.principal.person_id, before=before, after=after, limit=limit)
+        zone = ZoneInfo(User.objects.values_list("time_zone", flat=True).get(pk=self.principal.person_id))
+        since, until = (_moment(request, name, zone) for name in ("from", "to"))
+        asked = notices.Asked(limit, before, after, since, until)
+        found = notices.page(self.principal.person_id, asked)
         self.own("read")
         url, told = request.build_absolute_uri(), found.notices
         return Response(
@@ -128,6 +139,24 @@ def _sides(cursor: str | None) -> tuple[int | None, int | None]:
     if not good or int(digits) > ID_MAX:
         raise invalid("cursor", "invalid", "This cursor is not one of ours.")
     return (int(digits), None) if side == OLDER else (None, int(digits))
+
+
+def _moment(request: Request, name: str, zone: ZoneInfo) -> datetime | None:
+    """Return the time that `from` or `to` names; a day begins in one's own zone. Raises a 422 problem."""
+    raw = request.query_params.get(name)
+    if not raw:
+        return None
+    try:
+        moment = parse_datetime(raw) if len(raw) > DAY_LENGTH else None
+        if moment is None:
+            return moments(date.fromisoformat(raw), time(), zone)[0]
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise invalid(
+            name, "invalid", "Must be a time with its offset, or a day, as in 2026-11-20."
+        ) from None
 
 
 def _at(url: str, side: str, seq: int) -> str:

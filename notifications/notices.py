@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +28,17 @@ Notice = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Which notices are asked for: the newest, or those next to a seq; from `since` until before `until`."""
+
+    limit: int
+    before: int | None = None
+    after: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Page:
     """Notices, newest first, and whether there are older and newer ones."""
 
@@ -35,18 +47,38 @@ class Page:
     newer: bool
 
 
-def page(person: UUID, *, before: int | None, after: int | None, limit: int) -> Page:
-    """Return a page of what one was told, as one may see it now: the newest, or next to a seq."""
+def page(person: UUID, asked: Asked) -> Page:
+    """Return a page of what one was told, as one may see it now."""
     ref = log.get(me_stream(person, "family"))
     if ref is None:
         return Page([], older=False, newer=False)
-    lines = log.page(ref, before=before, after=after, limit=limit + 1)
-    taken = lines[:limit] if after is not None else lines[-limit:]
-    more = len(lines) > limit
+    top = log.heads([ref.id])[ref.id].seq + 1
+    floor = _first(ref, asked.since, top) if asked.since else 1
+    ceiling = _first(ref, asked.until, top) if asked.until else top
+    if asked.after is not None:
+        lines = log.page(ref, after=max(asked.after, floor - 1), limit=asked.limit)
+    else:
+        lines = log.page(ref, before=min(asked.before or ceiling, ceiling), limit=asked.limit)
+    taken = [line for line in lines if floor <= line.seq < ceiling]
     open_guards = paging.permitted(taken, lambda wanted: guards.allowed(person, wanted, clock.now()))
-    older = bool(taken and taken[0].seq > 1) if after is not None else more
-    newer = more if after is not None else before is not None
-    return Page([_shown(line, open_guards) for line in reversed(taken)], older=older, newer=newer)
+    return Page(
+        [_shown(line, open_guards) for line in reversed(taken)],
+        older=bool(taken) and taken[0].seq > floor,
+        newer=bool(taken) and taken[-1].seq < ceiling - 1,
+    )
+
+
+def _first(ref: StreamRef, moment: datetime, top: int) -> int:
+    """Return the seq of the first event at `moment` or later, `top` where there is none.
+
+    An event's time is sealed, but times rise with the seqs: some fifteen events are opened.
+    """
+    low, high = 1, top
+    while low < high:
+        middle = (low + high) // 2
+        (line,) = log.page(ref, after=middle - 1, limit=1)
+        low, high = (middle + 1, high) if line.at < moment else (low, middle)
+    return low
 
 
 def acknowledge(person: UUID, event_id: str) -> Notice:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.db import transaction
 from accounts import registries
 from accounts.audit.models import Entry
 from accounts.audit.record import open_entry, person_hash
+from accounts.models import User
 from notifications import delivery as deliveries
 from notifications import notices
 from notifications.alarms import causes
@@ -244,6 +247,32 @@ def test_notices_are_the_family_stream_newest_first(family: Family, bob: Person,
     assert back["results"] == events[::-1][2 * (pages - 2) : 2 * (pages - 1)]
     assert [one["kind"] for one in charlie.get("notices/").json()["results"]] == ["member.joined"]
     assert bob.get("notices/?cursor=x1").status_code == bob.get("notices/?limit=0").status_code == 422
+
+
+def test_notices_of_a_time_alone(family: Family, bob: Person) -> None:
+    User.objects.filter(pk=bob.id).update(time_zone="Europe/Berlin")
+    family.log()
+    middle = family.now = family.now + timedelta(minutes=1)
+    answer(bob, "acknowledge")
+    events = [one["event_id"] for one in bob.told()]
+    later = quote(clock.rfc3339(middle))
+
+    def ids(query: str) -> list[str]:
+        answered = bob.get(f"notices/?{query}")
+        assert answered.status_code == 200, answered.content
+        return [one["event_id"] for one in answered.json()["results"]]
+
+    assert ids(f"from={later}") == events[-1:]
+    assert ids(f"to={later}") == events[-2::-1]
+    today = middle.astimezone(ZoneInfo("Europe/Berlin")).date()
+    before, after = today - timedelta(days=1), today + timedelta(days=1)  # midnight may be near
+    assert ids(f"from={before}&to={after}") == events[::-1]
+    assert ids(f"to={before}") == ids(f"from={after}") == []
+    page = bob.get(f"notices/?to={later}&limit=1").json()
+    assert page["previous"] is None
+    assert page["next"]
+    for wrong in ("from=soon", "to=2026-11-20T10:00:00", "from=0001-01-01T00:00:00%2B23:00", "to=2026-13-01"):
+        assert bob.get(f"notices/?{wrong}").status_code == 422, wrong
 
 
 def test_what_was_granted_is_hidden_once_it_is_not(family: Family, bob: Person) -> None:
