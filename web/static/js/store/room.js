@@ -1,6 +1,10 @@
 // One room as its log says it is. Pure: a room and events give a new room. Facts are kept with the seq that told
 // them, so events may be applied in any order (live ones forward, older pages backward) and twice.
 
+import { takeLive, takePage } from './log.js';
+
+export { position } from './log.js';
+
 /** A room of which nothing is known but its stream. */
 export function emptyRoom(stream) {
   return {
@@ -20,12 +24,6 @@ export function restart(room, epoch, head) {
   };
 }
 
-/** The position to resume from, or null where the last event taken is not known. */
-export function position(room) {
-  if (!room.epoch || (room.seq > 0 && !room.eventId)) return null;
-  return { epoch: room.epoch, seq: room.seq, event_id: room.eventId };
-}
-
 const copied = (room) => ({
   ...room,
   messages: new Map(room.messages), notices: new Map(room.notices),
@@ -33,35 +31,10 @@ const copied = (room) => ({
 });
 
 /** Apply pushed events of this room's stream, in the order they came. What was taken before changes nothing. */
-export function applyLive(room, events) {
-  const next = copied(room);
-  for (const event of events) {
-    if (event.seq <= next.seq) continue;
-    if (event.seq > next.seq + 1) {
-      next.gap = true; // the caller reads history before it takes more
-      break;
-    }
-    fold(next, event);
-    next.seq = event.seq;
-    next.eventId = event.event_id;
-  }
-  return next;
-}
+export const applyLive = (room, events) => takeLive(copied(room), events, fold);
 
-/** Apply a page of `history` that ends at `from - 1` (older) or reaches beyond `seq` (what a gap left out). */
-export function applyPage(room, page) {
-  const next = copied(room);
-  for (const event of page.events) {
-    if (event.seq === next.seq && !next.eventId) next.eventId = event.event_id;
-    if (event.seq < next.from || event.seq > next.seq) fold(next, event);
-    if (event.seq === next.seq + 1) {
-      next.seq = event.seq;
-      next.eventId = event.event_id;
-    }
-  }
-  if (page.events.length) next.from = Math.min(next.from, page.events[0].seq);
-  return next;
-}
+/** Apply a page of `history`: older messages, or what a hole left out. */
+export const applyPage = (room, page) => takePage(copied(room), page, fold);
 
 function fold(room, event) {
   const { kind, seq } = event;

@@ -1,5 +1,9 @@
 // What one's people shared, as one's own stream says. Pure: events may come live or as older pages, and twice.
 
+import { takeLive, takePage } from '../../store/log.js';
+
+export { position } from '../../store/log.js';
+
 /** Nothing heard yet. */
 export function emptyDays() {
   return { epoch: '', seq: 0, eventId: '', from: 1, more: false, gap: false, items: new Map(), facts: new Map(), alarms: new Map() };
@@ -10,44 +14,13 @@ export function startAt(epoch, head) {
   return { ...emptyDays(), epoch, seq: head, from: head + 1, more: head > 0 };
 }
 
-/** The position to resume from, or null where the last event is not known. */
-export function position({ epoch, seq, eventId }) {
-  if (!epoch || (seq > 0 && !eventId)) return null;
-  return { epoch, seq, event_id: eventId };
-}
-
 const copied = (days) => ({ ...days, items: new Map(days.items), facts: new Map(days.facts), alarms: new Map(days.alarms) });
 
 /** Apply pushed events in the order they came; what was taken before changes nothing, a hole is marked. */
-export function applyLive(days, events) {
-  const next = copied(days);
-  for (const event of events) {
-    if (event.seq <= next.seq) continue;
-    if (event.seq > next.seq + 1) {
-      next.gap = true; // the caller reads history before it takes more
-      break;
-    }
-    fold(next, event);
-    next.seq = event.seq;
-    next.eventId = event.event_id;
-  }
-  return next;
-}
+export const applyLive = (days, events) => takeLive(copied(days), events, fold);
 
 /** Apply a page of `history`: older than what was taken, or what a hole left out. */
-export function applyPage(days, page) {
-  const next = copied(days);
-  for (const event of page.events) {
-    if (event.seq === next.seq && !next.eventId) next.eventId = event.event_id;
-    if (event.seq < next.from || event.seq > next.seq) fold(next, event);
-    if (event.seq === next.seq + 1) {
-      next.seq = event.seq;
-      next.eventId = event.event_id;
-    }
-  }
-  if (page.events.length) next.from = Math.min(next.from, page.events[0].seq);
-  return next;
-}
+export const applyPage = (days, page) => takePage(copied(days), page, fold);
 
 const ENTRIES = new Set(['activity.logged', 'activity.missed', 'safety.notice']);
 
