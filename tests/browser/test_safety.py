@@ -31,6 +31,7 @@ async def test_alice_names_contacts_takes_a_notice_back_and_has_them_told(stage:
     await page.locator("dialog input[name=address]").fill("mum")
     await page.locator("dialog").get_by_role("button", name="Save").click()
     await expect(page.locator("dialog input[name=address]")).to_be_focused()  # it is no address yet
+    await expect(page.locator("dialog input[name=name]")).to_have_value("Mum")  # and nothing is lost
     await page.locator("dialog input[name=address]").fill("mum@example.org")
     await page.locator("dialog").get_by_role("button", name="Save").click()
     await expect(safety.locator("ol li")).to_have_count(1)

@@ -69,10 +69,12 @@ export function FormError({ of }) {
   return html`<p class="state bad" role="alert" tabindex="-1" data-error><${Icon} name="warn" size="s" /><span>${said}</span></p>`;
 }
 
-/** A labelled field. `as`: 'input', 'textarea' or a select when it has children. What else is given goes to the control. */
-export function Field({ of, name, label, hint, as = 'input', id = `f-${name}`, children, ...rest }) {
+/** A labelled field. `as`: 'input', 'textarea' or a select when it has children. `value` is what it begins with. What else is given goes to the control. */
+export function Field({ of, name, label, hint, as = 'input', id = `f-${name}`, children, value, ...rest }) {
   const error = of?.wrong(name);
   const described = [hint && `${id}-hint`, error && `${id}-err`].filter(Boolean).join(' ') || undefined;
+  // What stands in a field at first: drawing the form anew, say with an error, leaves what was typed.
+  if (value !== undefined) rest.defaultValue = value;
   const shared = { id, name, 'aria-invalid': error ? 'true' : undefined, 'aria-describedby': described, ...rest };
   const control = children
     ? html`<span class="select"><select ...${shared}>${children}</select><${Icon} name="chev" /></span>`

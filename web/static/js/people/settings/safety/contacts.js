@@ -51,7 +51,7 @@ function Edit({ contact, members, onKept, onClose }) {
   });
   const ways = WAYS.filter((one) => one !== 'member' || members.length > 0 || contact.channel === 'member');
   return html`<${Dialog} title=${contact.id ? t('sf.changeTitle', { name: contact.name }) : t('sf.add')} onClose=${onClose}>${(heading) => html`<form class="form" onSubmit=${form.onSubmit} novalidate>
-    ${heading}<${Field} of=${form} id="sf-name" name="name" label=${t('sf.name')} hint=${t('sf.nameHint')} maxlength="80" required autocomplete="off" defaultValue=${contact.name ?? ''} />
+    ${heading}<${Field} of=${form} id="sf-name" name="name" label=${t('sf.name')} hint=${t('sf.nameHint')} maxlength="80" required autocomplete="off" value=${contact.name ?? ''} />
     <${Field} of=${form} id="sf-channel" name="channel" label=${t('sf.way')} onChange=${(event) => setWay(event.currentTarget.value)}>${ways.map((one) => html`<option key=${one} value=${one} selected=${one === way}>${t(`sf.way.${one}`)}</option>`)}<//>
     <${Where} key=${way} form=${form} way=${way} members=${members} address=${contact.channel === way ? contact.address : ''} />
     <fieldset class="fieldset"><legend>${t('sf.detail')}</legend>${DETAILS.map((one) => html`<label key=${one} class="check"><input type="radio" name="detail" value=${one} defaultChecked=${one === (contact.detail ?? 'check_in')} /><span>${t(`sf.detail.${one}`)}<small>${t(`sf.detail.${one}.sub`)}</small></span></label>`)}</fieldset>
@@ -65,5 +65,5 @@ function Where({ form, way, members, address }) {
     return html`<${Field} of=${form} id="sf-address" name="address" label=${t('sf.who')} hint=${t('sf.whoHint')}>${members.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === address}>${one.name} · ${one.circle}</option>`)}<//>`;
   }
   const kind = way === 'sms' ? { type: 'tel', label: t('sf.number'), hint: t('sf.numberHint') } : { type: 'email', label: t('email'), hint: t('sf.emailHint') };
-  return html`<${Field} of=${form} id="sf-address" name="address" ...${kind} maxlength="254" required autocomplete="off" defaultValue=${address} />`;
+  return html`<${Field} of=${form} id="sf-address" name="address" ...${kind} maxlength="254" required autocomplete="off" value=${address} />`;
 }

@@ -16,7 +16,7 @@ export function Plan({ plan, username, onSaved }) {
   const said = useForm(({ own_name, own_words }) => save({ own_name: own_name.trim() || null, own_words: own_words.trim() || null }));
   const kept = useForm((values) => save(Object.fromEntries(TEXTS.map((name) => [name, values[name].trim() || null]))));
   return html`<form class="form" onSubmit=${said.onSubmit} novalidate>
-      <${Field} of=${said} id="sf-own_name" name="own_name" label=${t('sf.ownName')} hint=${t('sf.ownNameHint', { name: username })} maxlength="80" autocomplete="off" defaultValue=${plan.own_name ?? ''} />
+      <${Field} of=${said} id="sf-own_name" name="own_name" label=${t('sf.ownName')} hint=${t('sf.ownNameHint', { name: username })} maxlength="80" autocomplete="off" value=${plan.own_name ?? ''} />
       <${Field} of=${said} id="sf-own_words" name="own_words" as="textarea" rows="3" maxlength="500" label=${t('sf.ownWords')} hint=${t('sf.ownWordsHint')} defaultValue=${plan.own_words ?? ''} />
       <${FormError} of=${said} /><p><button class="btn" disabled=${said.busy}>${t('save')}</button></p></form>
     <details class="more-d"><summary>${t('sf.planOpen')}</summary><p class="meta">${t('sf.planSub')}</p>
