@@ -13,12 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from _pytest.compat import NOTSET
 
 from tests.canaries import canaries
 from tests.house import Builder, House, chosen_combinations, missing_parts
 from tests.servers import MissingPart, PostgresServer, RedisServer
+
+# No test fails by the clock: a busy machine takes as long as it takes.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 Opener = Callable[..., House]
 UNPARAMETRISED = "no server"
