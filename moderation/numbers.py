@@ -29,6 +29,7 @@ DUTY_AFTER_HTTP: Final = timedelta(minutes=15)  # † … or after the last call
 
 BREAK_GLASS_ASK_LASTS: Final = timedelta(hours=1)  # † a second person must approve within this
 BREAK_GLASS_SHOWS: Final = timedelta(hours=1)  # † an identity is shown this long after the approval
+BREAK_GLASS_REVIEW_WITHIN: Final = timedelta(days=3)  # † later, the log says daily that a review is wanting
 
 CLASSIFIER_BUDGET: Final = timedelta(milliseconds=150)  # † past this the rules decide alone
 CONTEXT_MESSAGES: Final = 3  # earlier messages that screening takes into account

@@ -21,7 +21,7 @@ from accounts.registries import erase_person
 from accounts.roles import Role
 from accounts.users import role_changes
 from moderation import cases
-from moderation.break_glass import views
+from moderation.break_glass import jobs, views
 from moderation.break_glass.models import Glass, Step
 from moderation.models import Case
 from moderation.numbers import BREAK_GLASS_ASK_LASTS, BREAK_GLASS_SHOWS
@@ -273,6 +273,18 @@ def test_a_request_lapses(scene: Scene, later: Callable[[timedelta], None]) -> N
     glass = scene.asked()
     later(BREAK_GLASS_ASK_LASTS)
     assert code(scene.approve(glass)) == (409, "conflict")
+
+
+def test_a_review_that_is_wanting_is_said_daily(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.asked()
+    glass = scene.approved()
+    assert jobs.overdue(timedelta()) == 1
+    assert jobs.remind() == 0
+    monkeypatch.setattr(jobs, "BREAK_GLASS_REVIEW_WITHIN", timedelta())
+    assert jobs.remind() == 1
+    body = {"finding": "justified", "note": "It was."}
+    assert scene.ada.post(f"{BASE}{glass}/review/", body).status_code == 200
+    assert jobs.remind() == 0
 
 
 # --- races and storage ---
