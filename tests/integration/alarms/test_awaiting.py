@@ -11,6 +11,7 @@ from notifications.alarms.models import Alarm, Awaited
 from notifications.models import Reminder
 from runtime import clock
 from tests.integration.alarms.conftest import Person, alarms, the_alarm
+from tests.integration.alarms.test_raising import at_once
 from tests.integration.circles.conftest import Circle
 from tests.integration.notifications.conftest import seen, work
 
@@ -70,6 +71,14 @@ def test_bob_is_told_once_after_the_grace_and_charlie_and_alice_never(
     assert (event["due_at"], event["expected_by"]) == ("2026-03-28T08:00:00.000Z", "2026-03-28T10:00:00.000Z")
     assert seen(charlie, "activity.missed") == seen(alice, "activity.missed") == []
     assert not Alarm.objects.exists()
+
+
+def test_two_workers_at_once_tell_of_it_once(wall: Wall, bob: Person) -> None:
+    wall.at(28, 8)
+    wall.now = datetime(2026, 3, 28, 10, tzinfo=UTC)
+    at_once(2, lambda: expecting.look(wall.now))
+    work()
+    assert len(seen(bob, "activity.missed")) == 1
 
 
 def test_across_the_change_of_the_clocks_it_is_told_at_their_time(wall: Wall, bob: Person) -> None:
