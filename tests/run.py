@@ -36,7 +36,7 @@ ENDS = ("sqlite-memory", "postgres-redis")
 EVERYTHING = ("tests/integration", "tests/races")
 THE_CHATS = tuple(f"tests/integration/{room}" for room in ("chat", "moderation", "runtime", "streams"))
 WAITING_LANES = 2  # steps beyond one per core: tests of running houses wait most of their time
-STEP_SECONDS = 1_200  # about three times what the longest step takes on two cores: a longer one hangs
+STEP_SECONDS = 2_400  # about three times what the longest step takes on two cores: a longer one hangs
 NO_TESTS = 5  # pytest's exit status when a folder holds no test
 WORDS = ("passed", "failed", "skipped")
 
@@ -141,7 +141,9 @@ def inside(run: Run, combination: str) -> None:
 def whole(run: Run, combination: str) -> None:
     """Run the tests of whole running houses on a combination."""
     folders = ("tests/websocket", "tests/acceptance")
-    run.step(f"{combination}: whole houses", folders, {"HEARTH_COMBINATIONS": combination})
+    serverless = "1" if combination == chosen_combinations()[0] else "0"
+    variables = {"HEARTH_COMBINATIONS": combination, "HEARTH_SERVERLESS": serverless}
+    run.step(f"{combination}: whole houses", folders, variables)
 
 
 def doors(run: Run, combination: str) -> None:

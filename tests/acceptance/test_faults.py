@@ -151,33 +151,40 @@ async def arrives_quickly(hers: Speaker, his: Speaker, stream: str) -> None:
     raise AssertionError("hints never came back after Redis did")
 
 
-@pytest.mark.parametrize("how", ["terminate", "kill"])
-async def test_without_postgres_it_says_unavailable_and_then_goes_on(
-    open_scaled_house: Opener, how: str
-) -> None:
+async def test_without_postgres_it_says_unavailable_and_then_goes_on(open_scaled_house: Opener) -> None:
     house = open_scaled_house(own_servers=True)
-    assert house.postgres is not None
     alice, bob = await house.guest(), await house.guest()
     async with house.connect(alice) as hers, house.connect(bob) as his:
         stream = (await hers.join("sleep"))["stream"]
         await his.join("sleep")
-        before = await hers.send(stream, "before")
-        await asyncio.to_thread(getattr(house.postgres, how))
-        with pytest.raises(Refused) as refused:
-            await hers.send(stream, "while it is away")
-        assert refused.value.code == "unavailable"
-        assert refused.value.reply["retry_after_ms"] > 0
-        assert await becomes(lambda said: said[0] == 503, house)
-        await asyncio.to_thread(house.postgres.start)
-        await patiently(hers, "send", stream=stream, client_id="patient", text="after")
-        assert await becomes(lambda said: said[0] == 200, house)
-        await his.expect("message", text="after")
-        kept = [event for event in await everything(his, stream) if event["kind"] == "message"]
-        assert kept[0]["event_id"] == before["event_id"]
-        assert [event["text"] for event in kept].count("after") == 1
-        assert [event["text"] for event in kept].count("while it is away") == 0
-        seqs = [event["seq"] for event in his.stream_events(stream)]
-        assert seqs == sorted(set(seqs))
+        assert house.postgres is not None
+        for how in (house.postgres.terminate, house.postgres.kill):
+            await without_postgres(house, how, hers, his, stream)
+
+
+async def without_postgres(
+    house: House, stop: Callable[[], None], hers: Speaker, his: Speaker, stream: str
+) -> None:
+    """Let the database go and come again between two messages."""
+    before, lost, after = (f"{word} {stop.__name__}" for word in ("before", "while away in", "after"))
+    sent = await hers.send(stream, before)
+    await asyncio.to_thread(stop)
+    with pytest.raises(Refused) as refused:
+        await hers.send(stream, lost)
+    assert refused.value.code == "unavailable"
+    assert refused.value.reply["retry_after_ms"] > 0
+    assert await becomes(lambda said: said[0] == 503, house)
+    assert house.postgres is not None
+    await asyncio.to_thread(house.postgres.start)
+    await patiently(hers, "send", stream=stream, client_id=f"patient {stop.__name__}", text=after)
+    assert await becomes(lambda said: said[0] == 200, house)
+    await his.expect("message", text=after)
+    kept = [event for event in await everything(his, stream) if event["kind"] == "message"]
+    assert [event["event_id"] for event in kept if event["text"] == before] == [sent["event_id"]]
+    texts = [event["text"] for event in kept]
+    assert (texts.count(after), texts.count(lost)) == (1, 0)
+    seqs = [event["seq"] for event in his.stream_events(stream)]
+    assert seqs == sorted(set(seqs))
 
 
 async def test_a_lost_network_is_a_resume_without_gap_or_repeat(open_house: Opener) -> None:
