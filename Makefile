@@ -3,6 +3,8 @@ PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 BIN := .venv/bin
 export PYTHON
+# Compiled once, not at every start, whatever the machine's own habit is.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run install system test check style types floors drift audit schemas bench bench-smoke races fuzz help
 

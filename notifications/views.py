@@ -12,7 +12,7 @@ from accounts.permissions import IsPerson
 from notifications import preferences, subscriptions
 from notifications.models import PushSubscription
 from notifications.serializers import PreferencesFields, PushKey, SubscriptionFields, SubscriptionShown
-from notifications.transports.web_push.transport import public_key
+from notifications.transports.web_push.key import public_key
 from protocol.errors import NotFound
 from runtime import clock
 from runtime.http.etags import require_match, tagged

@@ -33,7 +33,8 @@ class Clocks:
 
     async def result(self, name: str) -> Result:
         """Return what one of the waits came to."""
-        return await asyncio.wait_for(asyncio.wrap_future(self.results[name]), WITHIN)
+        async with asyncio.timeout(WITHIN):
+            return await asyncio.wrap_future(self.results[name])
 
     async def _run(self) -> None:
         async with self.open_party() as party:

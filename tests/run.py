@@ -100,8 +100,10 @@ def order(name: str) -> int:
     return COMBINATIONS.index(name) if name in COMBINATIONS else -1
 
 
-def pytest(folders: list[str], variables: Mapping[str, str], *options: str) -> tuple[str, int]:
-    """Run pytest in a process of its own and return its output and exit status."""
+def pytest(
+    folders: list[str], variables: Mapping[str, str], *options: str, seconds: float | None = STEP_SECONDS
+) -> tuple[str, int]:
+    """Run pytest in a process of its own and return its output and exit status; None sets it no limit."""
     running = subprocess.Popen(
         [sys.executable, "-m", "pytest", "--durations=12", "--durations-min=2", *folders, *options],
         cwd=ROOT,
@@ -112,7 +114,7 @@ def pytest(folders: list[str], variables: Mapping[str, str], *options: str) -> t
         text=True,
     )
     try:
-        output, _ = running.communicate(timeout=STEP_SECONDS)
+        output, _ = running.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         running.send_signal(2)  # as Ctrl-C does: fixtures still end the servers they started
         try:
@@ -120,7 +122,7 @@ def pytest(folders: list[str], variables: Mapping[str, str], *options: str) -> t
         except subprocess.TimeoutExpired:
             running.kill()
             output, _ = running.communicate()
-        return f"{output}\nstopped: it took more than {STEP_SECONDS} s", 1
+        return f"{output}\nstopped: it took more than {seconds} s", 1
     return output, running.returncode
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
@@ -75,6 +76,7 @@ class Speaker:
         self.unacked_bytes = 0
         self.acked = 0
         self.ids = itertools.count(1)
+        self.own = secrets.token_hex(6)  # an object's id() comes again, and a person's client_id must not
         self.texts = itertools.count(1)
         self.waiting: dict[Any, asyncio.Future[Json]] = {}
         self.read_to = 0
@@ -196,7 +198,9 @@ class Speaker:
 
     async def ask(self, word: str, **fields: Any) -> Json:
         """Send a command and return its reply, `ok` or `error`. Raises Closed."""
-        return await asyncio.wait_for(await self.put(word, **fields), PATIENCE)
+        reply = await self.put(word, **fields)
+        async with asyncio.timeout(PATIENCE):
+            return await reply
 
     async def do(self, word: str, **fields: Any) -> Json:
         """Send a command and return its `ok`. Raises Refused and Closed."""
@@ -222,7 +226,7 @@ class Speaker:
         self, stream: str, text: str, *, client_id: str | None = None, reply_to: str | None = None
     ) -> Json:
         """Send a message and return the `ok`; a `client_id` is made where none is given."""
-        client_id = client_id or f"c{id(self):x}-{next(self.texts)}"
+        client_id = client_id or f"c{self.own}-{next(self.texts)}"
         return await self.do("send", stream=stream, client_id=client_id, text=text, reply_to=reply_to)
 
     async def history(self, stream: str, **bounds: int) -> Json:
@@ -268,7 +272,8 @@ class Speaker:
     async def closed(self, *, within: float = PATIENCE) -> int:
         """Return the close code once the server has closed the socket."""
         assert self.reading is not None
-        await asyncio.wait_for(asyncio.shield(self.reading), within)
+        async with asyncio.timeout(within):
+            await asyncio.shield(self.reading)
         return self.close_code or 0
 
     async def until(self, find: Callable[[], Json | None], within: float, what: str) -> Json:

@@ -39,7 +39,8 @@ async def talk(house: House, one: Person, other: Person) -> None:
 
 async def test_newcomers_are_let_in_while_redis_hangs(hung: House) -> None:
     alice, bob = await hung.guest(), await hung.guest(web=1)
-    await asyncio.wait_for(talk(hung, alice, bob), 25)
+    async with asyncio.timeout(25):
+        await talk(hung, alice, bob)
 
 
 async def test_a_process_that_starts_without_redis_serves_and_finds_it_later(scaled: House) -> None:
@@ -47,7 +48,8 @@ async def test_a_process_that_starts_without_redis_serves_and_finds_it_later(sca
     scaled.redis.kill()
     await asyncio.to_thread(scaled.webs[1].restart)
     alice, bob = await scaled.guest(), await scaled.guest(web=1)
-    await asyncio.wait_for(talk(scaled, alice, bob), 25)
+    async with asyncio.timeout(25):
+        await talk(scaled, alice, bob)
     await asyncio.to_thread(scaled.redis.start)
     async with scaled.connect(alice, web=0) as hers, scaled.connect(bob, web=1) as his:
         stream = (await hers.join("sleep"))["stream"]

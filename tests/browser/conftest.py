@@ -6,9 +6,12 @@ gone to a third party, been refused by the content policy or thrown.
 
 from __future__ import annotations
 
+import asyncio
 import re
+import secrets
 import shutil
-from collections.abc import AsyncIterator, Iterator
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +36,8 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+CLOSE_SECONDS = 30.0
 
 expect.set_options(timeout=10_000)
 
@@ -179,10 +184,21 @@ def _program() -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(_program: str) -> AsyncIterator[Browser]:
     """One Chromium for all tests: its start costs more than most of them; every visitor has a profile."""
+    # A switch that means nothing to Chromium and names its processes.
+    mark = f"--hearth-run={secrets.token_hex(8)}"
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=_program, args=list(SWITCHES))
+        launched = await playwright.chromium.launch(executable_path=_program, args=[*SWITCHES, mark])
         yield launched
-        await launched.close()
+        await ended(launched.close(), mark)
+
+
+async def ended(closing: Awaitable[None], mark: str) -> None:
+    """Let a browser close in good order; one that does not (a busy Chromium may hang there) is killed."""
+    closed = asyncio.ensure_future(closing)
+    done, _ = await asyncio.wait({closed}, timeout=CLOSE_SECONDS)
+    if not done:
+        subprocess.run(["pkill", "-KILL", "-f", "--", mark], check=False)
+    await closed
 
 
 @pytest_asyncio.fixture(loop_scope="session")

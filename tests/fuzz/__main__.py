@@ -14,7 +14,8 @@ LONG = {"FUZZ_LONG": "1", "FUZZ_EDGES": "200", "FUZZ_INVENTED": "30"}
 
 def main() -> int:
     """Walk, and return the exit status."""
-    output, status = pytest(["tests/fuzz"], {**LONG, **os.environ}, "-q", "-s", "-p", "no:faulthandler")
+    options = ("-q", "-s", "-p", "no:faulthandler", "--timeout=0")
+    output, status = pytest(["tests/fuzz"], {**LONG, **os.environ}, *options, seconds=None)
     print(output, flush=True)
     return status
 

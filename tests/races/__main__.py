@@ -28,7 +28,8 @@ def main() -> int:
 
 
 def _run(variables: dict[str, str]) -> int:
-    output, status = pytest(["tests/races"], variables, "-q", "-p", "no:cacheprovider")
+    options = ("-q", "-p", "no:cacheprovider", "--timeout=0")
+    output, status = pytest(["tests/races"], variables, *options, seconds=None)
     print(output, flush=True)
     return status
 

@@ -191,7 +191,8 @@ async def test_an_unanswered_message_is_stored_once_and_answered_after_reconnect
         house.silent = False
         for socket in list(house.sockets):
             socket.transport.abort()
-        assert (await asyncio.wait_for(receipt, 10)).seq == 1
+        async with asyncio.timeout(10):
+            assert (await receipt).seq == 1
         assert len(house.log) == 1
 
 
@@ -230,7 +231,8 @@ async def test_a_drain_moves_to_a_new_socket_without_a_gap() -> None:
             await house.deliver()
             await asyncio.sleep(0.02)
         assert await take(alice.follow(ROOM), 20) == list(range(1, 21))
-        await asyncio.wait_for(old.wait_closed(), 5)
+        async with asyncio.timeout(5):
+            await old.wait_closed()
         assert old not in house.sockets
         assert alice.connected
 
@@ -275,4 +277,5 @@ async def test_a_suspension_ends_every_iterator_with_its_code() -> None:
         await house.say(socket, {"type": "bye", "code": 4003, "reason": "suspended"})
         await socket.close(4003)
         with pytest.raises(Closed, match="4003"):
-            await asyncio.wait_for(waiting, 5)
+            async with asyncio.timeout(5):
+                await waiting

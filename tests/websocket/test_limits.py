@@ -15,7 +15,8 @@ pytestmark = pytest.mark.usefixtures("once")  # what no database and no layer ha
 async def replies(speaker: Speaker, word: str, count: int, **fields: object) -> list[Json]:
     """Send many commands at once and return their replies."""
     futures = [await speaker.put(word, **fields) for _ in range(count)]
-    return [await asyncio.wait_for(future, 10) for future in futures]
+    async with asyncio.timeout(10 * count):
+        return [await future for future in futures]
 
 
 async def test_20_messages_at_once_then_one_a_second_per_person_and_room(party: Party) -> None:

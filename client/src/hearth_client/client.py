@@ -109,7 +109,8 @@ class Client:
             self._timer.cancel()
         for task in list(self._tasks):
             with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), CLOSE_S * 2)
+                async with asyncio.timeout(CLOSE_S * 2):
+                    await asyncio.gather(task, return_exceptions=True)
         self._save(force=True)
         await self.doors.close()
 
@@ -164,10 +165,12 @@ class Client:
         Refusals worth a retry are retried within that time. Raises the refusal, Disconnected, TimedOut.
         """
         handle, todo = self.core.call(word, fields, self._now(), repeatable=repeatable, patience_s=patience_s)
-        answer = self._answers[handle] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._answers[handle] = answer
         self._do(todo)
         try:
-            return await asyncio.wait_for(answer, patience_s)
+            async with asyncio.timeout(patience_s):  # `wait_for` of Python 3.11 may lose a cancellation
+                return await answer
         except TimeoutError:
             raise TimedOut(f"no answer to {word} in {patience_s:g} s") from None
         finally:

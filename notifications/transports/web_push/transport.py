@@ -4,10 +4,7 @@ import base64
 import json
 
 import requests
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
-from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
 
 from notifications.transports.port import Parcel, Receipt, SendFailed, by_status
@@ -63,12 +60,3 @@ def _meant(fault: WebPushException) -> SendFailed:
 def topic(parcel: Parcel) -> str:
     """Return the message's topic: at most 32 characters of base64url (RFC 8030)."""
     return base64.urlsafe_b64encode(parcel.key.bytes).rstrip(b"=").decode()
-
-
-def public_key() -> str | None:
-    """Return what a browser subscribes with: the VAPID key's public point in base64url; None without one."""
-    if not settings.VAPID_PRIVATE_KEY:
-        return None
-    key: ec.EllipticCurvePublicKey = Vapid02.from_string(settings.VAPID_PRIVATE_KEY).public_key
-    point = key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
