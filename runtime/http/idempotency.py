@@ -88,11 +88,15 @@ def _asked(request: HttpRequest) -> _Asked | None:
 
 
 def _owner(request: HttpRequest) -> UUID | None:
+    # DRF puts whom it found onto the request itself, where the view's own look needs the session's user.
+    before = getattr(request, "user", None)
     asked = Request(request, authenticators=_authenticators())
     try:
         return asked.user.pk if asked.user and asked.user.is_authenticated else None
     except APIException:
         return None  # the view says so itself, in its own words
+    finally:
+        request.user = before  # type: ignore[assignment]
 
 
 def _authenticators() -> list[Any]:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import sessions
+from accounts.models import User
 from chatserver import urls
 from runtime import clock
 from runtime.http.etags import require_match, tagged
@@ -204,3 +205,20 @@ def test_a_stale_change_is_refused(alice: str) -> None:
     assert put(alice, "three", changed["ETag"]).status_code == 200
     assert put(alice, "four").status_code == 200
     assert put(alice, "five", "*").status_code == 200
+
+
+def test_a_browsers_session_has_keys_as_a_token_has() -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.create_user("dana"))
+    browser.cookies["csrftoken"] = "a" * 32
+    headers = {"x-csrftoken": "a" * 32, "idempotency-key": "once"}
+    answers = [
+        browser.post("/api/v1/things/", {"a": 1}, content_type="application/json", headers=headers)
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert len(calls) == 1
+    del headers["x-csrftoken"]
+    forged = browser.post("/api/v1/things/", {"a": 1}, content_type="application/json", headers=headers)
+    assert (forged.status_code, forged.json()["code"]) == (403, "csrf_failed")
