@@ -32,12 +32,13 @@ def _door(request: HttpRequest, name: str, *, key: str = "") -> HttpResponse:
     return answer
 
 
-def _inside(request: HttpRequest, name: str) -> HttpResponse:
+def inside(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
     """Answer with a page for who is signed in; anyone else is asked to, and comes back."""
     if not request.user.is_authenticated:
         back = urlencode({"next": request.path}, safe="/")
         return HttpResponseRedirect(f"{reverse('web:sign-in')}?{back}")
-    return page(request, "web/inside.html", catalogue.language_of(request), _parts(request, name))
+    context = {**_parts(request, name), **more}
+    return page(request, "web/inside.html", catalogue.language_of(request), context)
 
 
 def _parts(request: HttpRequest, name: str) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def reset_password(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """Everything one may change or take away about oneself."""
-    return _inside(request, "settings")
+    return inside(request, "settings")
 
 
 @never_cache
@@ -116,14 +117,14 @@ def qr(request: HttpRequest) -> HttpResponse:
 @require_safe
 def circle(request: HttpRequest) -> HttpResponse:
     """Who may see one's days; an invitation's token comes behind the `#`, so it reaches no server."""
-    return _inside(request, "circle")
+    return inside(request, "circle")
 
 
 @never_cache
 @require_safe
 def family(request: HttpRequest) -> HttpResponse:
     """What one's people share, live."""
-    return _inside(request, "family")
+    return inside(request, "family")
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from web import people_views, views
+from web import day_views, people_views, views
 
 app_name = "web"
 
@@ -23,5 +23,8 @@ urlpatterns = [
     path("circle/", people_views.circle, name="circle"),
     path("circle/accept/", people_views.circle, name="circle-accept"),
     path("family/", people_views.family, name="family"),
+    path("today/", day_views.today, name="today"),
+    path("history/", day_views.history, name="history"),
+    path("history/report/", day_views.report, name="history-report"),
     path("sw.js", people_views.service_worker, name="service-worker"),
 ]

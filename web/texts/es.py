@@ -70,6 +70,8 @@ TEXTS = {
     "help_back": "Volver a Hearth",
     "nav": "Principal",
     "nav_bottom": "Principal, abajo",
+    "nav_today": "Hoy",
+    "nav_history": "Historial",
     "nav_family": "Familia",
     "nav_circle": "Mi círculo",
     "nav_talk": "Hablar",
@@ -93,6 +95,12 @@ TEXTS = {
     "circle_lead": (
         "Quién puede ver qué de tus días. Un cambio cuenta al momento, también en pantallas abiertas."
     ),
+    "today_title": "Hoy",
+    "today_lead": "Basta un toque. Solo lo ves tú, y quien tú dejes.",
+    "history_title": "Historial",
+    "history_lead": "En qué quedaron tus días, en gráficos con sus tablas.",
+    "history_report_title": "Informe para la consulta",
+    "history_report_lead": "Lo anotado, para imprimir o guardar como PDF.",
     "family_title": "Familia",
     "family_lead": "Lo que tu gente comparte contigo, según ocurre.",
     "lost_title": "Esta página no está aquí",

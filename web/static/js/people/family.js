@@ -45,7 +45,8 @@ function Greet() {
   const one = people.length === 1 ? people[0] : people.find(({ id }) => id === state.who.value);
   const kinds = one?.categories.map((category) => t(`cat.${category}`).toLowerCase()).join(', ');
   return html`<div class="greet"><h1>${one ? t('daysOf', { name: one.name }) : t('familyTitle')}</h1><${Live} />
-    <p class="meta">${one ? (kinds ? t('youSee', { name: one.name, kinds }) : t('youSeeNothing', { name: one.name })) : t('familyLead')}</p></div>`;
+    <p class="meta">${one ? (kinds ? t('youSee', { name: one.name, kinds }) : t('youSeeNothing', { name: one.name })) : t('familyLead')}</p>
+    ${one?.categories.some((category) => category !== 'safety') && html`<p class="back-to"><a class="btn dense" href=${`/history/?user_id=${one.user}`}><${Icon} name="chart" size="s" />${t('h.lookBack')}</a></p>`}</div>`;
 }
 
 function Item({ item }) {

@@ -41,12 +41,26 @@ export async function ask(method, path, body, headers) {
   throw refusalOf(status, read, after);
 }
 
+const TRIES = 4;
+
+/** What one list or entry holds; waits and asks again when the house says it is asked too fast. Throws Refusal. */
+export async function patiently(path) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask('GET', path);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal) || refusal.status !== 429 || tries === TRIES) throw refusal;
+      await new Promise((done) => setTimeout(done, 1000 * (refusal.retryAfterS || 1)));
+    }
+  }
+}
+
 /** All results of a paged list, up to `most`. */
 export async function all(path, most = 500) {
   const found = [];
   let next = `${path}${path.includes('?') ? '&' : '?'}limit=100`;
   while (next && found.length < most) {
-    const page = await ask('GET', next);
+    const page = await patiently(next);
     found.push(...page.results);
     const after = page.next && new URL(page.next, location.href);
     next = after ? after.pathname.slice('/api/v1/'.length) + after.search : null;

@@ -27,7 +27,7 @@ const now = signal(Date.now());
 
 export const items = computed(() => shown(days.value, now.value, who.value));
 export const alarms = computed(() => ringing(days.value, now.value));
-/** Whose days one may see: [{id, name, circle, categories}]. */
+/** Whose days one may see: [{id, name, user, circle, categories}]. */
 export const people = computed(() => [...circles.value.values()].filter(({ own, owner }) => !own && owner)
   .map(({ id, owner, grants }) => ({ ...owner, circle: id, categories: sharedIn(id, grants) })));
 
@@ -48,7 +48,7 @@ export async function loadCircles() {
     const own = circle.owner === account.id;
     const [members, grants] = await Promise.all([all(`circles/${circle.id}/members/`), own ? [] : all(`circles/${circle.id}/grants/`)]);
     const owner = members.find(({ user }) => user === circle.owner);
-    return [circle.id, { id: circle.id, name: circle.name, own, me: members.find(({ user }) => user === account.id)?.id, owner: owner && { id: owner.id, name: owner.name }, grants }];
+    return [circle.id, { id: circle.id, name: circle.name, own, me: members.find(({ user }) => user === account.id)?.id, owner: owner && { id: owner.id, name: owner.name, user: circle.owner }, grants }];
   }));
   circles.value = new Map(read);
 }

@@ -1,5 +1,8 @@
 // English: the pages of people with an account.
+import days from './days/en.js';
+
 export default {
+  ...days,
   loading: 'Loading', broken: 'This did not load', brokenSub: 'Nothing of yours is lost.', tryAgain: 'Try again', cancel: 'Cancel', close: 'Close', save: 'Save', saved: 'Saved.', remove: 'Remove', copy: 'Copy', older: 'Older', you: 'You', show: 'Show', hide: 'Hide', showPassword: 'Show the password',
   offline: 'No connection. What you see may be old.', reconnecting: 'Connecting again.', stopped: 'The connection ended.', stopped4003: 'This account may not take part right now.', stopped4005: 'Hearth is open in too many places. Close one and try again.', stopped4006: 'You are no longer signed in here.',
 

@@ -1,5 +1,8 @@
 // Español: las páginas de quien tiene cuenta. De «tú», corto y cálido.
+import days from './days/es.js';
+
 export default {
+  ...days,
   loading: 'Cargando', broken: 'No ha cargado', brokenSub: 'No se pierde nada tuyo.', tryAgain: 'Probar otra vez', cancel: 'Cancelar', close: 'Cerrar', save: 'Guardar', saved: 'Guardado.', remove: 'Quitar', copy: 'Copiar', older: 'Anteriores', you: 'Tú', show: 'Ver', hide: 'Ocultar', showPassword: 'Ver la contraseña',
   offline: 'Sin conexión. Puede que lo que ves no esté al día.', reconnecting: 'Conectando otra vez.', stopped: 'La conexión ha terminado.', stopped4003: 'Esta cuenta no puede participar ahora.', stopped4005: 'Hearth está abierto en demasiados sitios. Cierra uno y prueba otra vez.', stopped4006: 'Aquí ya no tienes la sesión abierta.',
 
