@@ -183,16 +183,20 @@ CACHES: dict[str, dict[str, Any]] = {
         "KEY_PREFIX": f"hearth:{name}",
         "KEY_FUNCTION": "runtime.caching.key_of",
         "OPTIONS": {
-            "local": name == "default",
-            "serializer": "runtime.caching.Sealing",
+            "local": name != "sessions",
+            # What stands on a shelf is sealed before it comes here.
+            "serializer": f"runtime.caching.{'AsSealed' if name == 'shelves' else 'Sealing'}",
             "socket_timeout": 0.5,
             "socket_connect_timeout": 0.5,
         },
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
-    for name in ("default", "sessions")
+    for name in ("default", "sessions", "shelves")
 }
+if not REDIS_URL:
+    # A year of one person's days is some 100 KB: 200 MB at the most, and a tenth of that as people are.
+    CACHES["shelves"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [

@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 PAUSE_S = 5.0  # how long a Redis that failed is left alone: a dead one must not slow every request down
 
+# By server, for all threads: Django gives each of them a cache of its own, and one wait is enough.
+_paused_until: dict[str, float] = {}
+
 
 def key_of(key: str, prefix: str, version: int) -> str:
     """Return a key as Redis sees it: a browser's session key would let its reader in."""
@@ -47,24 +50,37 @@ class Sealing:
         return int(stored) if stored.lstrip(b"-").isdigit() else pickle.loads(self._fernet.decrypt(stored))  # noqa: S301
 
 
+class AsSealed:
+    """Values that come sealed already: bytes, as they are."""
+
+    def dumps(self, value: bytes) -> bytes:
+        """Return the value."""
+        return value
+
+    def loads(self, stored: bytes) -> bytes:
+        """Return the value; whoever sealed it finds out whether it is theirs."""
+        return stored
+
+
 class SharedCache(RedisCache):
     """Django's cache on Redis; with `local`, this process's memory stands in while Redis is gone."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = dict(params.get("OPTIONS", {}))
-        self._local = LocMemCache(f"beside:{id(self)}", {}) if options.pop("local", False) else None
+        beside = f"beside:{server}:{params.get('KEY_PREFIX', '')}"
+        self._local = LocMemCache(beside, {}) if options.pop("local", False) else None
         super().__init__(server, {**params, "OPTIONS": options})
-        self._paused_until = 0.0
+        self._server = server
 
     def _first(self, name: str, nothing: Any, *args: Any, **options: Any) -> Any:
-        if clock.monotonic() >= self._paused_until:
+        if clock.monotonic() >= _paused_until.get(self._server, 0.0):
             try:
                 act: Callable[..., Any] = getattr(RedisCache, name).__get__(self)
                 return act(*args, **options)
             except InvalidToken:
                 return nothing
             except RedisError:
-                self._paused_until = clock.monotonic() + PAUSE_S
+                _paused_until[self._server] = clock.monotonic() + PAUSE_S
                 log.warning("cache_is_local" if self._local else "cache_is_gone")
         return getattr(self._local, name)(*args, **options) if self._local else nothing
 

@@ -34,5 +34,8 @@ jobs = Counter("hearth_jobs", "Jobs finished, by name and outcome.", ["name", "o
 jobs_waiting = Gauge("hearth_jobs_waiting", "Jobs that are due and not taken.")
 requests = Counter("hearth_http_requests", "HTTP answers, by method and status.", ["method", "status"])
 request_seconds = Histogram("hearth_http_request_seconds", "HTTP requests, by method.", ["method"])
+cache_requests = Counter(
+    "hearth_cache_requests", "Answers asked of a shelf, by shelf and outcome.", ["cache", "outcome"]
+)
 layer_failures = Counter("hearth_layer_failures", "Hints that the channel layer did not take or give.")
 catch_ups = Counter("hearth_catch_ups", "Times a hub read the log because a hint was missing.")
