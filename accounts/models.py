@@ -48,6 +48,9 @@ class User(AbstractBaseUser):
     suspended_at = models.DateTimeField(null=True, blank=True)
     suspended_until = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    edition = models.UUIDField(
+        default=uuid.uuid4, editable=False, help_text="Another one after every change of the profile."
+    )
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -21,7 +21,7 @@ def erase(person_id: UUID) -> None:
 @exporter("users")
 def export(person_id: UUID) -> dict[str, Any]:
     """Return a person's profile, clinicians, and who looked at their data."""
-    user = User.objects.select_related("profile").get(pk=person_id)
+    user = User.objects.get(pk=person_id)
     rows = Assignment.objects.filter(client_id=person_id).order_by("added_at")
     return {
         "profile": profiles.read(user),

@@ -1,5 +1,6 @@
 """Reading and changing what a person tells about themselves."""
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,23 +16,29 @@ from accounts.models import User
 from accounts.users import assignments
 from accounts.users.models import Profile
 from protocol.errors import Close, NotFound
+from runtime.shelves import Shelf
 
 DETAILS = ("birth_year", "gender", "occupation", "medical_history")
 OF_USER = ("locale", "time_zone")
+SHELF = Shelf("profile", 86_400)  # a day: it hardly ever changes, and its edition tells when it does
 
 
 def present(person_id: UUID) -> User | None:
-    """Return an account that is not deleted, with its profile; guests have none."""
-    found = User.objects.select_related("profile").prefetch_related("roles")
+    """Return an account that is not deleted; guests have none."""
+    found = User.objects.prefetch_related("roles")
     return found.filter(pk=person_id, is_guest=False, deleted_at=None).first()
 
 
 def read(user: User) -> dict[str, Any]:
     """Return the profile; what was never told is None."""
-    profile = getattr(user, "profile", None)
-    details = profile.details if profile else {}
-    plain = {name: details.get(name) for name in DETAILS}
-    return {**plain, "locale": user.locale, "time_zone": user.time_zone}
+    details = SHELF.get(user.edition, str(user.pk), lambda: _details(user.pk))
+    return {**details, "locale": user.locale, "time_zone": user.time_zone}
+
+
+def _details(person_id: UUID) -> dict[str, Any]:
+    profile = Profile.objects.filter(pk=person_id).first()
+    told = profile.details if profile else {}
+    return {name: told.get(name) for name in DETAILS}
 
 
 def write(user: User, given: dict[str, Any]) -> None:
@@ -41,12 +48,12 @@ def write(user: User, given: dict[str, Any]) -> None:
         profile = Profile.objects.filter(pk=user.pk).first() or Profile(user=user)
         profile.details = {**(profile.details or {}), **details}
         profile.save()
-        user.profile = profile
     own = [name for name in OF_USER if name in given]
     for name in own:
         setattr(user, name, given[name])
-    if own:
-        user.save(update_fields=own)
+    if details or own:
+        user.edition = uuid.uuid4()
+        user.save(update_fields=[*own, "edition"])
 
 
 @transaction.atomic
