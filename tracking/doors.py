@@ -76,7 +76,7 @@ class EntryDoor(PersonDoor):
         with transaction.atomic():
             seen = sight(self.principal, owner, self.resource.category, Access.VIEW, now)
             logbook.audit(self.resource, "list.read", self.principal, owner, seen)
-            rows = self.resource.model._default_manager.filter(user_id=owner)
+            rows = self.resource.visible(self.principal, owner, now)
             page = self.paginate_queryset(self.narrowed(self.between(rows))) or []
         return self.get_paginated_response(self.resource.fields(page, many=True).data)
 

@@ -4,7 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from accounts.registries import eraser, exporter
+from runtime import clock
 from tracking.catalogue import RESOURCES
+from tracking.figures.whole import SECTIONS
+from tracking.models import Edition, Figures, GoalStep
 
 
 @eraser("tracking")
@@ -15,6 +18,8 @@ def erase(person_id: UUID) -> None:
     """
     for resource in RESOURCES:
         resource.model._default_manager.filter(user_id=person_id).delete()
+    for model in (Edition, Figures):
+        model.objects.filter(pk=person_id).delete()
 
 
 @exporter("tracking")
@@ -26,4 +31,19 @@ def export(person_id: UUID) -> dict[str, Any]:
             many=True,
         ).data
         for resource in RESOURCES
+    }
+
+
+@exporter("figures")
+def export_figures(person_id: UUID) -> dict[str, Any]:
+    """Return what was computed of a person's days, and where their goals stood when."""
+    kept = Figures.objects.filter(pk=person_id).first()
+    steps = GoalStep.objects.filter(goal__user_id=person_id).order_by("at", "pk")
+    return {
+        "made_at": clock.rfc3339(kept.made_at) if kept else None,
+        "figures": {name: kept.body.get(name) for name in SECTIONS} if kept else None,
+        "goal_steps": [
+            {"goal": str(goal), "at": clock.rfc3339(at), "value": value}
+            for goal, at, value in steps.values_list("goal", "at", "value")
+        ],
     }

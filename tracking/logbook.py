@@ -15,6 +15,7 @@ from accounts.sight import Sight, sight
 from notifications.alarms import expecting
 from protocol.errors import Forbidden, NotFound
 from runtime.http.problems import Problem
+from tracking import editions
 from tracking.entries import Entry
 from tracking.fields import checked
 from tracking.resource import Resource
@@ -65,6 +66,7 @@ def read(resource: Resource, viewer: Principal, entry_id: UUID, now: datetime) -
     """Return an entry to who may see it, in the caller's transaction. Raises NotFound."""
     entry = _found(resource, entry_id)
     seen = sight(viewer, entry.user_id, resource.category, Access.VIEW, now)
+    _not_hidden(resource, viewer, entry, now)
     audit(resource, "read", viewer, entry.user_id, seen, entry=entry.pk)
     return entry
 
@@ -84,6 +86,7 @@ def change(
     audit(resource, "changed", viewer, entry.user_id, seen, entry=entry.pk)
     if resource.after:
         resource.after(entry.user_id, [entry], now)
+    editions.renew(entry.user_id, now)
     return entry
 
 
@@ -99,6 +102,7 @@ def remove(
     entry.delete()
     if resource.after:
         resource.after(owner, [], now)
+    editions.renew(owner, now)
 
 
 def audit(
@@ -120,6 +124,7 @@ def follow(resource: Resource, owner: UUID, author: UUID, entries: list[Entry], 
     expecting.logged(owner, resource.category, now)
     if resource.after:
         resource.after(owner, entries, now)
+    editions.renew(owner, now)
 
 
 def owner_of(resource: Resource, entry_id: UUID) -> UUID | None:
@@ -148,7 +153,13 @@ def _held(resource: Resource, viewer: Principal, entry_id: UUID, now: datetime) 
     entry = rows.filter(pk=entry_id).first()
     if entry is None:
         raise NotFound
+    _not_hidden(resource, viewer, entry, now)
     seen = sight(viewer, entry.user_id, resource.category, Access.CONTRIBUTE, now)
     if seen.standing is not Standing.SELF and entry.author_id != viewer.person_id:
         raise Forbidden("Only the person whose days these are, and who added this, may change it.")
     return entry, seen
+
+
+def _not_hidden(resource: Resource, viewer: Principal, entry: Entry, now: datetime) -> None:
+    if resource.hidden and not resource.visible(viewer, entry.user_id, now).filter(pk=entry.pk).exists():
+        raise NotFound

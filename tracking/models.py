@@ -1,7 +1,11 @@
 """What is logged, each its own table. Numbers and times are plain, to be summed; words are sealed."""
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 
+from runtime.fields import EncryptedJSONField
 from tracking.days import minutes_between
 from tracking.entries import Detail, Entry, found_by, imported_once
 from tracking.measures import MEASURES, progress
@@ -257,8 +261,23 @@ class HealthGoal(Entry):
         return progress(self.start_value, self.target_value, self.current_value)
 
 
+class GoalStep(models.Model):
+    """Where a goal stood from a time on: one row for each value that somebody said."""
+
+    goal = models.ForeignKey(HealthGoal, on_delete=models.CASCADE, related_name="steps", db_index=False)
+    at = models.DateTimeField()
+    value = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["goal", "at"], name="goal_steps")]
+
+    def __str__(self) -> str:
+        """Return the key alone."""
+        return str(self.pk)
+
+
 class HealthInsight(Entry):
-    """Something worth knowing about somebody's days."""
+    """Something worth knowing about somebody's days: written by somebody, or computed, and then nobody's."""
 
     WHEN = "created_at"
 
@@ -272,6 +291,9 @@ class HealthInsight(Entry):
     severity = models.CharField(max_length=8, choices=Severity.choices)
     rank = models.PositiveSmallIntegerField()
     read_at = models.DateTimeField(null=True, blank=True)
+    sources = models.CharField(
+        max_length=64, blank=True, default="", help_text="The categories it was computed of, joined by +."
+    )
 
     title = Detail[str]()
     body = Detail[str]()
@@ -285,3 +307,37 @@ class HealthInsight(Entry):
     def is_read(self) -> bool:
         """Whether its person has read it."""
         return self.read_at is not None
+
+
+class Edition(models.Model):
+    """Which edition of a person's days this is: another one after every change; see `tracking.editions`."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    current = models.UUIDField(default=uuid.uuid4)
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="Since when something changed that no figures are of."
+    )
+
+    def __str__(self) -> str:
+        """Return the key alone."""
+        return str(self.pk)
+
+
+class Figures(models.Model):
+    """What a person's days come to, computed by a job; `edition` is the one it is of."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    edition = models.UUIDField()
+    made_at = models.DateTimeField()
+    body = EncryptedJSONField()
+
+    class Meta:
+        verbose_name_plural = "figures"
+
+    def __str__(self) -> str:
+        """Return the key alone."""
+        return str(self.pk)

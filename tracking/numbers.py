@@ -62,3 +62,5 @@ SEIZURES_RAISING: Final = 2  # † … and so do this many
 SEIZURES_WITHIN: Final = timedelta(hours=24)  # † … in this time
 SEIZURE_FREE: Final = timedelta(hours=24)  # † so long after the last one was told, the alarm is over
 SEIZURE_NEWS: Final = timedelta(days=7)  # † one that began longer ago is history, and alarms nobody
+
+SUMS_KEPT_S: Final = 300  # of a person's days; one who looks at a page twice looks within minutes

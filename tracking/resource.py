@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from rest_framework import serializers
 
+from accounts.principals import Principal
 from tracking.entries import Entry
 from tracking.fields import Prose, Zone
 
@@ -38,11 +40,19 @@ class Resource:
     changeable: frozenset[str] | None = None  # what a change may name; None is all that may be given
     # Called in the transaction that stored entries, or deleted one (then with none), for what else follows.
     after: Callable[[UUID, list[Any], datetime], None] | None = None
+    # Which of a person's rows a viewer of the category may not see all the same; None is no row.
+    hidden: Callable[[Principal, UUID, datetime], Q | None] | None = None
 
     @property
     def thing(self) -> str:
         """What audit rows call it."""
         return self.category.replace("-", "_")
+
+    def visible(self, viewer: Principal, owner: UUID, now: datetime) -> QuerySet[Any]:
+        """Return those of a person's rows that somebody sees who may see the category."""
+        rows = self.model._default_manager.filter(user_id=owner)
+        hidden = self.hidden(viewer, owner, now) if self.hidden else None
+        return rows if hidden is None else rows.exclude(hidden)
 
     def change_asked(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return what of a change's body counts."""

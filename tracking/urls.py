@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from tracking.doors import EntriesOf, EntryDoor
 from tracking.export_door import TrackingExport
+from tracking.figures_door import FiguresDoor
 from tracking.resources import (
     exercise,
     health_goals,
@@ -39,6 +40,7 @@ def doors(
 
 urlpatterns = [
     path("api/v1/export/", TrackingExport.as_view(), name="tracking-export"),
+    path("api/v1/figures/", FiguresDoor.as_view(), name="figures"),
     path("api/v1/summary/", Summary.as_view(), name="summary"),
     *doors("sleep", sleep.SleepEntries, sleep.SleepEntry, sleep.SleepBulk),
     *doors("exercise", exercise.ExerciseEntries, exercise.ExerciseEntry, exercise.ExerciseBulk),

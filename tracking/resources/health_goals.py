@@ -1,6 +1,8 @@
 """`/api/v1/health-goals/`: what somebody wants to reach."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,7 +15,7 @@ from runtime.http.problems import invalid
 from tracking.bounds import BOUNDS
 from tracking.doors import WHOSE, Bulk, Entries, EntriesOf, EntryDoor, OneEntry
 from tracking.fields import Number, Prose
-from tracking.models import HealthGoal
+from tracking.models import GoalStep, HealthGoal
 from tracking.resource import EntryFields, Resource
 
 STATUSES = [str(word) for word in HealthGoal.Status.values]
@@ -35,6 +37,19 @@ class HealthGoalFields(EntryFields):
     created_at = Moment(read_only=True)
 
 
+def keep_steps(owner: UUID, entries: list[Any], now: datetime) -> None:
+    """Keep where goals stand now, where that is news: called in the transaction that stored them."""
+    told = [entry for entry in entries if entry.current_value is not None]
+    if not told:
+        return
+    known = dict(GoalStep.objects.filter(goal__in=told).order_by("at", "pk").values_list("goal", "value"))
+    GoalStep.objects.bulk_create(
+        GoalStep(goal=entry, at=now, value=entry.current_value)
+        for entry in told
+        if known.get(entry.pk) != entry.current_value
+    )
+
+
 HEALTH_GOALS = Resource(
     "health-goals",
     "health-goals",
@@ -42,6 +57,7 @@ HEALTH_GOALS = Resource(
     HealthGoalFields,
     ("goal_type", "status", "priority", "progress"),
     changeable=frozenset({"description", "current_value", "status", "priority"}),
+    after=keep_steps,
 )
 
 

@@ -1,13 +1,16 @@
 """`/api/v1/health-insights/`: what is worth knowing about somebody's days."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.principals import Principal
 from runtime import clock
 from runtime.http.etags import require_match, tagged
 from runtime.http.json import Moment
@@ -15,8 +18,10 @@ from tracking import logbook
 from tracking.doors import Bulk, Entries, EntriesOf, OneEntry
 from tracking.entries import Entry
 from tracking.fields import Line, Prose, Whole, Words
+from tracking.figures.whole import SECTIONS, sources_of
 from tracking.models import HealthInsight
 from tracking.resource import EntryFields, Resource
+from tracking.viewing import seen
 
 
 class HealthInsightFields(EntryFields):
@@ -32,8 +37,22 @@ class HealthInsightFields(EntryFields):
     created_at = Moment(read_only=True)
 
 
+def computed_of_others(viewer: Principal, owner: UUID, now: datetime) -> Q | None:
+    """Return which computed insights the viewer may not see: those of a category that is closed to them."""
+    if viewer.person_id == owner:
+        return None
+    known = seen(viewer, owner, sorted(frozenset().union(*SECTIONS.values())), now)
+    closed = [sources_of(needed) for needed in SECTIONS.values() if not needed <= set(known)]
+    return Q(sources__in=closed)
+
+
 HEALTH_INSIGHTS = Resource(
-    "health-insights", "health-insights", HealthInsight, HealthInsightFields, ("severity", "rank")
+    "health-insights",
+    "health-insights",
+    HealthInsight,
+    HealthInsightFields,
+    ("severity", "rank"),
+    hidden=computed_of_others,
 )
 
 

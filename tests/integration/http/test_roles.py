@@ -68,6 +68,7 @@ DOORS: dict[str, dict[str, Any]] = {
     "notices": {"GET": PERSON},
     **{f"notices/{{}}/{act}": {"POST": PERSON} for act in ("read", "acknowledge", "snooze")},
     "summary": {"GET": PERSON},
+    "figures": {"GET": PERSON},
     "export": {"GET": PERSON},
     "safety/contacts": {"GET": PERSON, "POST": PERSON},
     "safety/contacts/{}": dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), PERSON),
