@@ -191,6 +191,12 @@ async def nights(page: Page) -> list[int | None]:
     return [None if one is None else round(60 * one) for one in hours]
 
 
+async def noted_over(page: Page) -> list[str]:
+    """Return the words that stand over the chart of moods."""
+    plot = page.locator("[data-chart=mood]")
+    return list(await plot.evaluate("place => place.chart.noted.map(([, words]) => words)"))
+
+
 async def table(page: Page, name: str) -> list[list[str]]:
     """Return a card's table, oldest day first."""
     rows = page.locator(f"[data-card={name}] tbody tr")
@@ -241,6 +247,10 @@ async def test_history_draws_what_was_noted_and_shows_others_what_they_may_see(s
     await expect(page.locator(".sheet")).to_contain_text("Alice A.")
     await expect(page.locator(".sheet")).to_contain_text("After a short night")
     await expect(page.locator(".sheet")).not_to_contain_text("New dose, foggy")
+    assert await noted_over(page) == []
+    await page.get_by_label("With the journal").check()
+    await expect(page.locator(".sheet")).to_contain_text("New dose, foggy")
+    assert await noted_over(page) == ["“New dose, foggy”"]
     assert (await page.pdf()).startswith(b"%PDF")
 
     me = (await house.get("users/me/", person=alice)).json()["id"]

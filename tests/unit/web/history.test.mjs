@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as series from '../../../web/static/js/people/history/series.js';
-import { accessOf } from '../../../web/static/js/people/history/whose.js';
+import { accessOf, whose } from '../../../web/static/js/people/history/whose.js';
 
 const DAYS = series.daysFrom('2026-11-08', '2026-11-21');
 
@@ -21,7 +21,7 @@ test('a day’s moods have a mean and a spread, on the day of their own zone', (
     { at: '2026-11-21T09:00:00Z', time_zone: 'Europe/Madrid', score: 3 },
     { at: '2026-11-21T02:00:00Z', time_zone: 'America/New_York', score: 5 }, // still the 20th there
   ];
-  const found = series.spreads(moods, DAYS);
+  const found = series.spreads(moods, DAYS, [...Array(12).fill(null), 5, 5.5]);
   assert.deepEqual(found[13], { mean: 5.5, low: 3, high: 8, count: 2 });
   assert.deepEqual(found[12], { mean: 5, low: 5, high: 5, count: 1 });
   assert.equal(found[0].mean, null);
@@ -37,6 +37,8 @@ test('a long range is drawn by weeks, whose gaps stay gaps', () => {
   const values = days.map((_, n) => (n < 4 ? n : null));
   assert.deepEqual(series.stepped(values, groups).slice(0, 3), [1.5, null, null]);
   assert.equal(series.stepped(values, groups, 'high')[0], 3);
+  assert.deepEqual(series.placeOf('2026-01-08', days, groups), { group: 1, x: 1 }); // the middle of its week
+  assert.deepEqual(series.placeOf('2026-11-09', DAYS, series.steps(DAYS)), { group: 1, x: 1 });
 });
 
 test('ranges follow each other without a hole, and end today', () => {
@@ -70,4 +72,41 @@ test('a month stands in weeks from Monday', () => {
 test('only what was granted and has not ended is asked for', () => {
   const grants = [{ category: 'sleep', access: 'view', expires_at: null }, { category: 'mood', access: 'contribute', expires_at: '2026-11-20T00:00:00Z' }, { category: 'meals', access: null }];
   assert.deepEqual([...accessOf(grants, Date.parse('2026-11-21T00:00:00Z'))], ['sleep']);
+});
+
+const ALL = ['sleep', 'mood'];
+const GRANT = { member: 'm2', category: 'sleep', access: 'view', expires_at: null };
+
+// A house in which `me` asks for somebody's days: its circles, and whom a clinician is for. Notes what was asked for.
+function asking({ roles = [], circles = [], clients = [] }) {
+  const paths = [];
+  const rows = { 'circles/': circles, 'circles/c/members/': [{ id: 'm1', user: 'alice', name: 'Ali' }, { id: 'm2', user: 'me', name: 'Bo' }], 'circles/c/grants/': [GRANT] };
+  return {
+    paths,
+    ports: {
+      day: '2026-11-21', all: ALL, now: Date.parse('2026-11-21T00:00:00Z'),
+      read: async () => ({ id: 'me', username: 'bob', roles }),
+      lists: async (asked) => asked.map((path) => rows[path]),
+      tried: async (path) => {
+        paths.push(path);
+        return clients.some((one) => path.includes(one));
+      },
+    },
+  };
+}
+
+test('one’s own days, a granted part of another’s, and nobody else’s', async () => {
+  const home = [{ id: 'c', owner: 'alice' }];
+  assert.deepEqual(await whose(null, asking({}).ports), { person: 'me', own: true, name: 'bob', sees: new Set(ALL) });
+  const granted = await whose('alice', asking({ circles: home }).ports);
+  assert.deepEqual([granted.name, [...granted.sees]], ['Ali', ['sleep']]);
+  const stranger = asking({ circles: home });
+  assert.equal((await whose('carol', stranger.ports)).sees, null);
+  assert.deepEqual(stranger.paths, []); // nothing was tried that would stand in her access log
+});
+
+test('a clinician sees all of whom they are for', async () => {
+  const clara = asking({ roles: ['clinician'], clients: ['alice'] });
+  assert.deepEqual(await whose('alice', clara.ports), { person: 'alice', own: false, name: null, sees: new Set(ALL), clinician: true });
+  assert.equal((await whose('carol', clara.ports)).sees, null);
 });

@@ -47,14 +47,16 @@ function Figure({ figure }) {
 function Sheet() {
   const read = state.read.value;
   const s = useMemo(() => setting(read.of, { t, language: spoken, when }), [read]);
-  const shown = useMemo(() => figures(read, s), [read]);
+  // A chart over which the journal's words stand is part of the journal.
+  const kept = withJournal.value;
+  const shown = useMemo(() => figures(kept ? read : { ...read, journal: null }, s), [read, kept]);
   const aims = goals(read, s);
   const { from, to } = read.of;
   return html`<article class="panel sheet"><header><h1>${t('r.title')}</h1><dl class="facts"><div><dt>${t('r.of')}</dt><dd>${name.value || '…………………………'}</dd></div><div><dt>${t('r.days')}</dt><dd>${range(from, to)}</dd></div><div><dt>${t('r.made')}</dt><dd>${datedDay(state.today)}</dd></div></dl><p class="meta">${t('r.noted')}</p></header>
     ${shown.map((figure) => html`<${Figure} key=${figure.name} figure=${figure} />`)}
     ${!shown.length && html`<p class="empty">${t('h.nothing')}</p>`}
     ${aims.length > 0 && html`<section class="sheet-part" aria-labelledby="r-goals"><h2 id="r-goals">${t('h.goalsTitle')}</h2><ul class="notes">${aims.map(({ id, title, line, part }) => html`<li key=${id}><b>${title}</b> ${line}, ${part === null ? t('h.goalUnknown') : `${Math.round(part * 100)} %`}</li>`)}</ul></section>`}
-    ${withJournal.value && html`<section class="sheet-part" aria-labelledby="r-journal"><h2 id="r-journal">${t('h.journalTitle')}</h2><ul class="notes">${journal(read).map(({ id, day, at, text }) => html`<li key=${id}><b>${briefDay(day)}, ${timeOf(at)}</b> ${text}</li>`)}</ul></section>`}</article>`;
+    ${kept && html`<section class="sheet-part" aria-labelledby="r-journal"><h2 id="r-journal">${t('h.journalTitle')}</h2><ul class="notes">${journal(read).map(({ id, day, at, text }) => html`<li key=${id}><b>${briefDay(day)}, ${timeOf(at)}</b> ${text}</li>`)}</ul></section>`}</article>`;
 }
 
 // Paper is light, whatever the room: the charts are drawn anew in its colours, and back afterwards.

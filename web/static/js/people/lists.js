@@ -2,9 +2,10 @@
 import { all } from './http.js';
 
 const AT_ONCE = 3;
+const MOST = 5000; // entries of one list: more than ten a day, for a year
 
 /** What `read` gives for several paths, in the order they were asked for. Throws the first Refusal. */
-export async function listed(paths, read = (path) => all(path, 2000)) {
+export async function listed(paths, read = (path) => all(path, MOST)) {
   const found = [];
   let next = 0;
   const lane = async () => {

@@ -3,6 +3,7 @@ import uPlot from '../../../vendor/uplot.js';
 import { html, useEffect, useRef, useState } from '../../ui.js';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+const MOST_DASHES = 31; // gaps that are marked; among more they would be a line of their own
 const LABEL_GAP = 62; // CSS pixels between two labels on a line
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -37,8 +38,18 @@ function line(plot, points, colour, dash = []) {
 // A dash where nothing is known, so that a gap is seen to be one.
 function gaps(plot) {
   const [xs, ys] = plot.data;
-  if (xs.length > 31) return;
+  if (xs.length > MOST_DASHES) return;
   xs.forEach((x, n) => { if (ys[n] === null) text(plot, '–', plot.valToPos(x, 'x', true), plot.bbox.top + plot.bbox.height - px(6), { colour: '--ink-2' }); });
+}
+
+// Between two measures with days in between: dashes, since what lay there is not known.
+function across(plot, { colour }) {
+  const [xs, ys] = plot.data;
+  const known = xs.filter((_, n) => ys[n] !== null).map((x) => [x, ys[xs.indexOf(x)]]);
+  known.slice(1).forEach((one, n) => {
+    const before = known[n];
+    if (one[0] - before[0] > 1) line(plot, [before, one].map(([x, y]) => [plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true)]), colour, [2, 5]);
+  });
 }
 
 function meanLine(plot, value) {
@@ -87,7 +98,7 @@ function spells(plot, found) {
 const AFTER = {
   bars: (plot, spec) => { gaps(plot); meanLine(plot, spec.mean); },
   spread: (plot, spec) => { gaps(plot); notes(plot, spec.notes ?? []); },
-  line: gaps,
+  line: across,
   spells: (plot, spec) => spells(plot, spec.spells),
 };
 
@@ -105,7 +116,7 @@ function optionsOf(spec, width) {
   const every = Math.max(1, Math.ceil(labels.length / Math.max(2, Math.floor((width - 40) / 44))));
   const axis = { stroke: token('--ink-2'), font: `12px ${FONT}`, ticks: { show: false } };
   return {
-    width, height: spec.height ?? 172, padding: [14, 8, 0, 0], legend: { show: false }, cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+    width, height: spec.height ?? 172, padding: [14, labels.at(-1).length > 2 ? 22 : 8, 0, 0], legend: { show: false }, cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
     scales: { x: { time: false, range: [-0.6, labels.length - 0.4] }, y: { range: y.range } },
     axes: [
       { ...axis, grid: { show: false }, size: 26, gap: 4, splits: () => labels.map((_, n) => n).filter((n) => (labels.length - 1 - n) % every === 0), values: (_, splits) => splits.map((n) => labels[n] ?? '') },
@@ -129,7 +140,7 @@ export function Chart({ name, spec, label, says }) {
       const options = optionsOf(spec, place.clientWidth);
       options.hooks.setCursor = [({ cursor: { idx } }) => setAt(idx ?? null)];
       plot = new uPlot(options, spec.data, place);
-      place.chart = plot; // what is drawn, for who asks the page
+      place.chart = Object.assign(plot, { noted: spec.notes ?? [] }); // what is drawn, for who asks the page
     };
     draw();
     let wide = place.clientWidth;

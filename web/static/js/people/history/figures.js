@@ -22,7 +22,7 @@ export function setting({ from, to }, { t, language, when }) {
   const label = (group) => (weeks ? when.shorter(group.day) : days.length > 31 ? when.shorter(group.day) : String(Number(group.day.slice(8))));
   return {
     t, days, groups, weeks, when, number: (value) => say.format(value), labels: groups.map(label), before: series.daysFrom(...Object.values(series.before({ from, to }))),
-    place: (day) => groups.findIndex(({ at }) => at.includes(days.indexOf(day))),
+    place: (day) => series.placeOf(day, days, groups),
     named: (n) => (weeks ? t('h.weekOf', { day: when.brief(groups[n].day) }) : when.brief(groups[n].day)),
   };
 }
@@ -54,8 +54,9 @@ export function sleep({ lines, before }, s) {
 
 /** Mood: a line of means with the spread of each day, and the journal's words over it. */
 export function mood({ moods, lines, journal }, s) {
-  if (!moods?.length) return null;
-  const found = series.spreads(moods, s.days);
+  const daily = series.column(lines, 'mood', s.days);
+  if (!moods || !known(daily).length) return null;
+  const found = series.spreads(moods, s.days, daily);
   const part = (name, pick) => series.stepped(found.map((one) => one[name]), s.groups, pick);
   const [means, low, high] = [part('mean'), part('low', 'low'), part('high', 'high')];
   const whole = series.mean(found.map((one) => one.mean));
@@ -66,7 +67,7 @@ export function mood({ moods, lines, journal }, s) {
   return {
     name: 'mood', finding: [say(whole), s.t(nights ? `h.mood.${nights}` : 'h.mood.mean')], count: moods.length,
     label: s.t('h.moodLabel', { mean: say(whole), low: lowest.low, high: Math.max(...found.map((one) => one.high ?? 0)), day: s.when.brief(s.days[found.indexOf(lowest)]), missing: found.filter((one) => !one.count).length }),
-    spec: { kind: 'spread', colour: '--chart-mood', labels: s.labels, data: [axis(s.groups), means, low, high], notes: written.map(([day, words]) => [s.place(day), s.t('w.quoted', { text: words })]), y: { range: [0.5, 10.5], splits: [1, 5, 10], say: String } },
+    spec: { kind: 'spread', colour: '--chart-mood', labels: s.labels, data: [axis(s.groups), means, low, high], notes: written.map(([day, words]) => [s.place(day).x, s.t('w.quoted', { text: words })]), y: { range: [0.5, 10.5], splits: [1, 5, 10], say: String } },
     says: (n) => `${s.named(n)}: ${missing(means[n], (value) => (low[n] === high[n] ? say(value) : s.t('h.spread', { mean: say(value), low: low[n], high: high[n] })), s)}`,
     table: { heads: [s.t('h.day'), s.t('h.meanOf'), s.t('h.lowest'), s.t('h.highest'), s.t('h.times')], rows: rowsOf(s, (n) => (found[n].count ? [say(found[n].mean), found[n].low, found[n].high, found[n].count] : [s.t('h.missing'), '', '', ''])) },
     facts: [[s.t('h.times'), s.number(moods.length)], [s.t('h.mean'), say(whole)], [s.t('h.lowest'), String(lowest.low)], [s.t('h.highest'), String(Math.max(...found.map((one) => one.high ?? 0)))]],
@@ -81,13 +82,14 @@ export function seizures({ seizures: entries }, s) {
   const all = series.timeline(entries);
   const long = all.filter((one) => one.long).length;
   const length = (one) => (one.seconds === null ? s.t('h.unknownLength') : seconds(one.seconds, s.t));
-  const spells = all.map((one) => ({ x: s.place(one.day), label: one.seconds === null ? '' : seconds(one.seconds, s.t), long: one.long })).sort((a, b) => a.x - b.x);
+  const spells = all.map((one) => ({ ...s.place(one.day), label: one.seconds === null ? '' : seconds(one.seconds, s.t), long: one.long })).sort((a, b) => a.x - b.x);
+  const within = (n) => spells.filter(({ group }) => group === n).length;
   const kind = ({ entry }) => [s.t(`d.o.seizure_class.${entry.seizure_class}`), entry.consciousness && entry.consciousness !== 'undetermined' && s.t(`w.conscious.${entry.consciousness}`)].filter(Boolean).join(', ');
   return {
     name: 'seizures', finding: [s.number(all.length), long ? s.t('h.seizuresLong', { count: long }) : s.t('h.seizures', { count: all.length })], count: all.length,
     label: s.t('h.seizureLabel', { count: all.length, days: all.slice(0, 6).map((one) => s.when.brief(one.day)).join(', ') }),
-    spec: { kind: 'spells', colour: '--chart-seizure', height: 110, labels: s.labels, data: [axis(s.groups), s.groups.map((_, n) => spells.filter(({ x }) => x === n).length || null)], spells, y: { range: [0, 1], splits: [], say: String } },
-    says: (n) => `${s.named(n)}: ${s.t('h.seizureCount', { count: spells.filter(({ x }) => x === n).length })}`,
+    spec: { kind: 'spells', colour: '--chart-seizure', height: 110, labels: s.labels, data: [axis(s.groups), s.groups.map((_, n) => within(n) || null)], spells, y: { range: [0, 1], splits: [], say: String } },
+    says: (n) => `${s.named(n)}: ${s.t('h.seizureCount', { count: within(n) })}`,
     table: { heads: [s.t('h.day'), s.t('h.time'), s.t('h.what'), s.t('h.length')], open: true, rows: all.map((one) => ({ day: one.day, key: one.entry.id, cells: [s.when.time(one.entry.start), kind(one), length(one)], entry: one.entry })) },
     facts: [[s.t('h.count'), s.number(all.length)], [s.t('h.longOnes'), s.number(long)], [s.t('h.longest'), known(all.map((one) => one.seconds)).length ? seconds(Math.max(...known(all.map((one) => one.seconds))), s.t) : s.t('h.unknownLength')]],
   };
@@ -139,7 +141,7 @@ export function medication({ doses, lines }, s) {
   const [taken, missed] = ['taken', 'missed'].map((name) => series.column(lines, name, s.days));
   const sum = (values) => known(values).reduce((whole, value) => whole + value, 0);
   return {
-    name: 'medication', finding: [s.number(sum(taken)), s.t('h.doses', { missed: s.number(sum(missed)) })], count: doses.length,
+    name: 'medication', finding: [s.number(sum(taken)), s.t('h.doses', { count: sum(taken), missed: s.number(sum(missed)) })], count: doses.length,
     table: { heads: [s.t('h.day'), s.t('h.taken'), s.t('h.missed')], rows: rowsOf(s, (n) => (taken[n] === null ? [s.t('h.missing'), ''] : [s.number(taken[n]), s.number(missed[n] ?? 0)])) },
     facts: [[s.t('h.taken'), s.number(sum(taken))], [s.t('h.missed'), s.number(sum(missed))]],
     missedDoses: doses.filter(({ status }) => status === 'missed').map((dose) => ({ ...dose, day: dayIn(dose.at, dose.time_zone) })),

@@ -34,17 +34,16 @@ export function mean(values) {
   return all.length ? all.reduce((sum, value) => sum + value, 0) / all.length : null;
 }
 
-/** For each day the mean, lowest and highest score of its moods: [{mean, low, high, count}], nulls where none is. */
-export function spreads(moods, days) {
+/** For each day its mean (of `means`) with the lowest and highest of its moods: [{mean, low, high, count}], nulls where none is. */
+export function spreads(moods, days, means) {
   const found = new Map();
   for (const { at, time_zone: zone, score } of moods) {
     const day = dayIn(at, zone);
     found.set(day, [...(found.get(day) ?? []), score]);
   }
-  return days.map((day) => {
-    const scores = found.get(day);
-    if (!scores) return { mean: null, low: null, high: null, count: 0 };
-    return { mean: mean(scores), low: Math.min(...scores), high: Math.max(...scores), count: scores.length };
+  return days.map((day, n) => {
+    const scores = found.get(day) ?? [];
+    return { mean: means[n], low: scores.length ? Math.min(...scores) : null, high: scores.length ? Math.max(...scores) : null, count: scores.length };
   });
 }
 
@@ -73,6 +72,14 @@ export function steps(days) {
     groups.at(-1).at.push(place);
   });
   return groups;
+}
+
+/** Where a day lies among the steps: {group: its step, x: its place on the axis, within its week's breadth}. */
+export function placeOf(day, days, groups) {
+  const place = days.indexOf(day);
+  const group = groups.findIndex(({ at }) => at.includes(place));
+  const { at } = groups[group];
+  return { group, x: group + (at.indexOf(place) - (at.length - 1) / 2) / at.length };
 }
 
 /** A value for each step: the mean of its days. `pick`: 'mean', 'low' or 'high'. */

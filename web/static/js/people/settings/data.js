@@ -20,9 +20,16 @@ export function Held() {
 /** Signing out, and being forgotten. */
 export function End() {
   const [asking, setAsking] = useState(false);
+  const [unsent, setUnsent] = useState(0);
   const out = async () => {
+    for (const start of ['days.', 'bed.', 'seizure.']) storage.keys(start).forEach((key) => storage.drop(key)); // whoever comes next finds nothing of one's days
     await ask('POST', 'auth/logout/', {}).catch(() => {});
     location.assign('/sign-in/');
+  };
+  const leave = () => {
+    const waiting = storage.keys('days.').length;
+    if (waiting) setUnsent(waiting);
+    else out();
   };
   const erase = async ({ word }) => {
     if (word.trim().toLowerCase() !== t('eraseWord')) throw new Refusal(422, { fields: { word: { code: 'word' } } });
@@ -31,6 +38,7 @@ export function End() {
     location.assign('/');
   };
   return html`<${Section} id="end" title=${t('endTitle')} sub=${t('endSub')} danger>
-    <p class="acts-row"><button type="button" class="btn" onClick=${out}>${t('signOut')}</button><button type="button" class="btn ember" onClick=${() => setAsking(true)}>${t('erase')}</button></p>
+    <p class="acts-row"><button type="button" class="btn" onClick=${leave}>${t('signOut')}</button><button type="button" class="btn ember" onClick=${() => setAsking(true)}>${t('erase')}</button></p>
+    ${unsent > 0 && html`<${Confirm} title=${t('d.unsentTitle')} text=${t('d.unsentText', { count: unsent })} button=${t('signOut')} danger run=${out} onClose=${() => setUnsent(0)} />`}
     ${asking && html`<${Confirm} title=${t('eraseTitle')} text=${t('eraseText')} button=${t('erase')} danger run=${erase} onClose=${() => setAsking(false)}>${(form) => html`<${Field} of=${form} name="word" label=${t('eraseType', { word: t('eraseWord') })} required autocomplete="off" />`}<//>`}<//>`;
 }

@@ -37,8 +37,9 @@ function when({ kind, entry, at }) {
 
 /** The title and the rest of an item, in words. */
 export function inWords(item) {
-  const told = describe({ kind: 'activity.logged', category: item.category, entry: item.entry }, t);
-  if (item.kind === 'water') return { title: t('w.water', { n: String(Math.round(item.entry.water_ml)) }), lines: told.lines.filter((line) => line === item.entry.note) };
+  const said = describe({ kind: 'activity.logged', category: item.category, entry: item.entry }, t);
+  const told = { ...said, lines: said.lines.map((line) => line.charAt(0).toLowerCase() + line.slice(1)) }; // they follow a time
+  if (item.kind === 'water') return { title: t('w.water', { n: String(Math.round(item.entry.water_ml)) }), lines: item.entry.note ? [t('w.quoted', { text: item.entry.note })] : [] };
   if (item.kind === 'exercise' && item.entry.kind === 'walk') return { ...told, title: told.title.replace(/^Walk/, t('d.walk')) };
   return told;
 }
@@ -59,7 +60,7 @@ function Row({ item }) {
   const isNew = state.isFresh(item);
   useEffect(() => {
     if (isNew) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [isNew]);
+  }, [isNew, item.state, state.stopped.value]);
   const told = [when(item), ...lines].filter(Boolean).join(', ');
   const undo = isNew && item.state !== 'failed';
   return html`<li ref=${row} class=${`entry${isNew ? ' fresh' : ''}${item.state === 'failed' ? ' bad' : ''}`} data-kind=${item.kind} data-state=${item.state}>

@@ -12,8 +12,8 @@ import * as state from './state.js';
 
 const label = (kind, { name }) => tOr(`d.f.${kind}.${name}`, t(`d.f.${name}`));
 
-function Control({ form, kind, field, value }) {
-  const shared = { of: form, name: field.name, label: label(kind, field), hint: tOr(`d.h.${field.name}`, ''), required: field.required };
+function Control({ form, kind, field, value, first }) {
+  const shared = { of: form, name: field.name, label: label(kind, field), hint: tOr(`d.h.${field.name}`, ''), required: field.required, autofocus: first };
   if (field.type === 'moment') return html`<${Field} ...${shared} type="datetime-local" value=${localOf(value)} />`;
   if (field.type === 'prose') return html`<${Field} ...${shared} as="textarea" rows="3" value=${value ?? ''} />`;
   if (field.type === 'words') return html`<${Field} ...${shared} value=${(value ?? []).join(', ')} autocomplete="off" />`;
@@ -65,9 +65,11 @@ function Body({ kind, item, base, etag, heading, onClose }) {
     await state.load();
     onClose();
   };
+  // The time is right most often: what it was comes first under the thumb.
+  const asked = KINDS[kind].fields.find(({ type, required }) => required && type !== 'moment');
   return html`<form id="entry" onSubmit=${form.onSubmit} novalidate>${heading}
     ${theirs && html`<${Theirs} item=${{ ...item, entry: theirs.entry }} onTake=${take} />`}
-    <div class="form">${KINDS[kind].fields.map((field) => html`<${Control} key=${field.name} form=${form} kind=${kind} field=${field} value=${base[field.name]} />`)}</div>
+    <div class="form">${KINDS[kind].fields.map((field) => html`<${Control} key=${field.name} form=${form} kind=${kind} field=${field} value=${base[field.name]} first=${field === asked} />`)}</div>
     <${FormError} of=${form} /></form>
     ${item && html`<form class="remove" onSubmit=${gone.onSubmit}><${FormError} of=${gone} /><button class="btn quiet" disabled=${gone.busy}><${Icon} name="bin" size="s" />${t('d.remove')}</button></form>`}
     <p class="two"><button type="button" class="btn" onClick=${onClose}>${t('cancel')}</button><button form="entry" class="btn lamp" disabled=${form.busy}>${t(theirs ? 'd.keepMine' : 'save')}</button></p>`;
