@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from accounts import sealed
 from accounts.models import User
@@ -45,6 +46,10 @@ def export(person_id: UUID) -> dict[str, Any]:
                 "last_used_at": clock.rfc3339(row.last_used_at) if row.last_used_at else None,
             }
             for row in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
+        "accounts_elsewhere": [
+            {"provider": row.provider, "since": clock.rfc3339(row.date_joined)}
+            for row in SocialAccount.objects.filter(user=user).order_by("pk")
         ],
         "sessions": [
             {

@@ -96,6 +96,23 @@ def mark_used(authenticator: Authenticator, step: int) -> bool:
     return True
 
 
+def count_use(authenticator: Authenticator, count: int) -> bool:
+    """Note the count that a security key signed with; return False where it did not go up.
+
+    Then two hold the same secret: one is a copy (WebAuthn, 6.1.1). Keys that do not count say 0 for ever.
+    """
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().filter(pk=authenticator.pk).first()
+        if row is None:
+            return False
+        before = row.data.get("sign_count", row.wrap().authenticator_data.counter)
+        if (count or before) and count <= before:
+            return False
+        row.data["sign_count"] = count
+        row.save(update_fields=["data"])
+    return True
+
+
 def _spend_totp(row: Authenticator, code: str, now: datetime) -> bool:
     step = step_of(unseal(row.data["secret"]), code, now)
     return step is not None and mark_used(row, step)

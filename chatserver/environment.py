@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chatserver.providers import Providers, read_providers
 from chatserver.reader import Reader, SettingError
+from chatserver.social import SocialProvider, read_social
 from runtime.keyset import new_hash_key, new_keyset
 
 Network = IPv4Network | IPv6Network
@@ -72,6 +73,7 @@ class Environment:
     log_level: str
     keys: Keys
     providers: Providers
+    social: tuple[SocialProvider, ...]
 
 
 def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
@@ -119,6 +121,7 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         keys=_keys(reader, data_dir),
         providers=read_providers(reader, data_dir),
+        social=read_social(reader),
     )
 
 

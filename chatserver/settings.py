@@ -89,6 +89,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.headless",
     "allauth.idp.oidc",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "runtime",
     "streams",
     "accounts",
@@ -253,6 +255,27 @@ MFA_TOTP_ISSUER = TOTP_ISSUER
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 MFA_RATE_LIMITS = {"webauthn_login": None}
+SOCIALACCOUNT_ADAPTER = "accounts.signin.social_adapter.SocialAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # before one is joined or taken away
+SOCIALACCOUNT_STORE_TOKENS = False  # what a provider lets us do there is nothing we want
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
+SOCIAL_APPS: list[dict[str, Any]] = [
+    {
+        "provider_id": one.word,
+        "name": one.name,
+        "client_id": one.client_id,
+        "secret": one.secret,
+        "settings": {"server_url": one.issuer},
+    }
+    for one in ENV.social
+]
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "accounts.signin.social_provider.HouseProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": SOCIAL_APPS,
+    }
+}
 IDP_OIDC_ADAPTER = "accounts.oauth.adapter.OIDCAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 60 * ENV.access_token_minutes
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 86_400 * ENV.refresh_token_days
@@ -265,6 +288,7 @@ HEADLESS_FRONTEND_URLS = {
     "account_reset_password": f"{PUBLIC_URL}/reset-password/",
     "account_reset_password_from_key": f"{PUBLIC_URL}/reset-password/{{key}}",
     "account_signup": f"{PUBLIC_URL}/sign-up/",
+    "socialaccount_login_error": f"{PUBLIC_URL}/sign-in/?back=1",
 }
 
 LANGUAGE_CODE = "en"

@@ -1,10 +1,13 @@
-"""Push service, SMS service and mail server for tests: each speaks the real protocol on 127.0.0.1."""
+"""Push, SMS, mail and OpenID services for tests: each speaks the real protocol on 127.0.0.1."""
 
 import base64
+import hashlib
 import json
 import os
+import secrets
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +15,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import http_ece
+import jwt
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -148,6 +152,92 @@ def mail_server() -> Iterator[MailServer]:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     seen.port = server.server_address[1]
+    try:
+        yield seen
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class OpenIdProvider:
+    """Another house that says who somebody is. What a test sets here it says, true or not."""
+
+    url: str = ""
+    client: tuple[str, str] = ("hearth", "a secret between two houses")
+    told: dict[str, Any] = field(default_factory=dict)  # over what it says of its doors
+    claims: dict[str, Any] = field(default_factory=dict)  # over what it says of a person
+    deaf: bool = False
+    faults: list[str] = field(default_factory=list)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def allow(self, location: str, subject: str) -> str:
+        """Be the person who says yes there; return the address they are sent back to, without its host."""
+        asked = {name: value[0] for name, value in parse_qs(urlsplit(location).query).items()}
+        code = secrets.token_hex(8)
+        self.codes[code] = asked | {"sub": subject}
+        return f"{urlsplit(asked['redirect_uri']).path}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def doors(self) -> dict[str, Any]:
+        paths = {"authorization_endpoint": "ask", "token_endpoint": "token", "jwks_uri": "keys"}
+        found = {name: f"{self.url}/{path}" for name, path in paths.items()}
+        methods = ["client_secret_basic"]
+        return {"issuer": self.url, **found, "token_endpoint_auth_methods_supported": methods} | self.told
+
+    def exchange(self, form: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
+        """Give the ID token of a code, once, to who proves that it asked for it."""
+        asked = self.codes.pop(form.get("code", ""), None)
+        basic = base64.b64decode(authorization.removeprefix("Basic ")).decode()
+        challenge = _b64(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+        wrong = [
+            *(["code"] if asked is None else []),
+            *(["client"] if tuple(basic.split(":", 1)) != self.client else []),
+            *(["pkce"] if asked and asked.get("code_challenge") != challenge else []),
+            *(["scope"] if asked and asked.get("scope") != "openid" else []),
+        ]
+        self.faults += wrong
+        if wrong or asked is None:
+            return 400, {"error": "invalid_grant"}
+        now = int(time.time())
+        claims = {"iss": self.url, "aud": self.client[0], "sub": asked["sub"], "iat": now, "exp": now + 60}
+        claims |= {
+            "email": "alice@example.org",
+            "email_verified": True,
+            "name": "Alice Example",
+        } | self.claims
+        token = jwt.encode(claims, "what direct talk makes needless to check", algorithm="HS256")
+        return 200, {"access_token": "a", "token_type": "Bearer", "id_token": token}
+
+
+@contextmanager
+def openid_provider() -> Iterator[OpenIdProvider]:
+    """A small OpenID provider: discovery and the token door (code, PKCE with S256)."""
+    seen = OpenIdProvider()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = self.path == "/.well-known/openid-configuration" and not seen.deaf
+            self.answer(200 if found else 503, seen.doors() if found else {})
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            form = {name: value[0] for name, value in parse_qs(body).items()}
+            self.answer(*seen.exchange(form, self.headers.get("Authorization", "")))
+
+        def answer(self, status: int, body: dict[str, Any]) -> None:
+            raw = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    seen.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
         yield seen
     finally:

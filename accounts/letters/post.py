@@ -34,6 +34,8 @@ NOTICES = {
     "totp_deactivated": Kind.FACTOR_REMOVED,
     "webauthn_removed": Kind.FACTOR_REMOVED,
     "recovery_codes_generated": Kind.CODES_MADE,
+    "account_connected": Kind.SOCIAL_ADDED,
+    "account_disconnected": Kind.SOCIAL_REMOVED,
 }
 
 

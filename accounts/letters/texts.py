@@ -24,6 +24,8 @@ class Kind(StrEnum):
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     CODES_MADE = "codes_made"
+    SOCIAL_ADDED = "social_added"
+    SOCIAL_REMOVED = "social_removed"
     INVITED = "invited"
 
 

@@ -71,7 +71,7 @@ class Authorization(allauth.AuthorizationView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show what the app asks for. An app that does not use PKCE with S256 is refused."""
         if fault := _fault_of(request):
-            return render(request, "oauth/fault.html", {"fault": fault}, status=400)
+            return _fault(request, fault)
         try:
             answer = super().get(request, *args, **kwargs)
         except ValidationError:
@@ -79,7 +79,7 @@ class Authorization(allauth.AuthorizationView):
         if answer is None or (
             getattr(answer, "status_code", 0) == 200 and not hasattr(self, "_request_info")
         ):
-            return render(request, "oauth/fault.html", {"fault": "invalid_request"}, status=400)
+            return _fault(request, "invalid_request")
         if hasattr(self, "_request_info"):
             _let_form_go_to(answer, self._request_info.get("redirect_uri"))
         return answer
@@ -97,7 +97,10 @@ class Authorization(allauth.AuthorizationView):
         found: dict[str, Any] = super().get_context_data(**kwargs)
         asked = sorted(self._scopes, key=scopes.ALL.index)
         words = [{"scope": word, "key": f"app_scope_{word.replace(':', '_')}"} for word in asked]
-        return {**found, "scope_words": words}
+        target = urlsplit(self._request_info.get("redirect_uri") or "")
+        # An app of a telephone has no host, but a scheme of its own.
+        goes_to = target.netloc or f"{target.scheme}:"
+        return {**found, **_look(self.request), "scope_words": words, "goes_to": goes_to}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Give the app its code, and open the sign-in it stands for."""
@@ -121,6 +124,15 @@ def _fault_of(request: HttpRequest) -> str:
         return "pkce"
     # Whoever asks for a silent answer, or to sign in anew, gets neither: the person is asked, here.
     return "prompt" if {"none", "login"} & set(request.GET.get("prompt", "").split()) else ""
+
+
+def _fault(request: HttpRequest, fault: str) -> HttpResponse:
+    return render(request, "oauth/fault.html", {**_look(request), "fault": fault}, status=400)
+
+
+def _look(request: HttpRequest) -> dict[str, str]:
+    theme = request.COOKIES.get("hearth_theme", "")
+    return {"theme": theme if theme in ("light", "dark") else ""}
 
 
 def _let_form_go_to(answer: HttpResponse, uri: str | None) -> None:

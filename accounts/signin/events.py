@@ -8,6 +8,9 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
+from allauth.socialaccount.internal.flows.signup import clear_pending_signup
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import signals as auth
 from django.db import transaction
 from django.dispatch import receiver
@@ -32,6 +35,7 @@ def signed_in(request: HttpRequest, user: User, **_: Any) -> None:
         session = sessions.open_browser(user, clock.now(), kind=kind, second_factor=factors.has_factor(user))
         record("sign_in", actor=user.pk, subject=user.pk, detail={"by": str(kind.value)})
     request.session[SIGN_IN] = str(session.pk)
+    clear_pending_signup(request)
 
 
 @receiver(auth.user_logged_out)
@@ -107,6 +111,18 @@ def factor_removed(user: User, authenticator: Any, **_: Any) -> None:
 def factor_reset(user: User, authenticator: Any, **_: Any) -> None:
     """Write that there are new recovery codes."""
     _note("factor.reset", user, type=str(authenticator.type))
+
+
+@receiver(social.social_account_added)
+def social_added(sociallogin: Any, **_: Any) -> None:
+    """Write that an account elsewhere lets a person in."""
+    _note("social.added", sociallogin.user, provider=sociallogin.account.provider)
+
+
+@receiver(social.social_account_removed)
+def social_removed(socialaccount: SocialAccount, **_: Any) -> None:
+    """Write that an account elsewhere lets nobody in any more."""
+    _note("social.removed", socialaccount.user, provider=socialaccount.provider)
 
 
 def _note(kind: str, user: User, **detail: Scalar) -> None:

@@ -6,10 +6,23 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.headless.account.inputs import SignupInput
 from allauth.headless.internal.restkit import inputs
-from allauth.headless.mfa.inputs import ActivateTOTPInput, AuthenticateInput, ReauthenticateInput
+from allauth.headless.mfa.inputs import (
+    ActivateTOTPInput,
+    AuthenticateInput,
+    AuthenticateWebAuthnInput,
+    LoginWebAuthnInput,
+    ReauthenticateInput,
+    ReauthenticateWebAuthnInput,
+)
+from allauth.headless.socialaccount.forms import RedirectToProviderForm
+from allauth.headless.socialaccount.inputs import SignupInput as SocialSignupInput
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.internal.flows.add import validate_can_add_authenticator
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import factors
@@ -17,7 +30,7 @@ from accounts.audit.record import record
 from accounts.models import User
 from accounts.principals import authenticate_bearer
 from accounts.users.registration import Application, register
-from protocol.errors import RateLimited
+from protocol.errors import Conflict, RateLimited
 from runtime import clock
 
 
@@ -33,6 +46,32 @@ class HouseSignup(SignupInput):
         given = self.cleaned_data
         application = Application(given["username"], given["email"], given["password"])
         return register(application, _guest(request), clock.now())
+
+
+class ToProvider(RedirectToProviderForm, inputs.Input):
+    """Which provider to go to, what for, and the page of ours to come back to."""
+
+
+class ProviderSignup(SocialSignupInput):
+    """Name and e-mail of who came by another house, judged as those of anyone else."""
+
+    def validate_unique_email(self, value: str) -> str:
+        """Return the address unasked: whether somebody has it is told to its mailbox alone."""
+        return value
+
+    def save(self, request: HttpRequest) -> User:
+        """Return the new person, whom the account elsewhere lets in from now on. Raises Conflict."""
+        given, account = self.cleaned_data, self.sociallogin.account
+        with transaction.atomic():
+            user = register(Application(given["username"], given["email"]), _guest(request), clock.now())
+            account.user = user
+            # Two tabs of one newcomer: the second account is not made.
+            if type(account).objects.filter(provider=account.provider, uid=account.uid).exists():
+                raise Conflict("This account elsewhere lets somebody in already.")
+            account.save()
+            note = {"provider": account.provider}
+            record("social.added", actor=user.pk, subject=user.pk, detail=note)
+        return user
 
 
 def _guest(request: HttpRequest) -> Any:
@@ -91,6 +130,44 @@ class HouseActivateTOTP(ActivateTOTPInput):
             raise mfa_adapter().validation_error("incorrect_code")
         self.step = step
         return code
+
+
+class _CountedKey(AuthenticateWebAuthnForm):
+    """A security key signs with a count that goes up; one that does not is a copy."""
+
+    by = "key"
+
+    def clean_credential(self) -> Authenticator:
+        """Return the key. Raises `ValidationError` for a wrong one, and for a copy."""
+        signed = self.cleaned_data["credential"]
+        try:
+            found: Authenticator = super().clean_credential()
+        except ValidationError:
+            record(
+                "sign_in.refused", actor=None, subject=getattr(self.user, "pk", None), detail={"by": self.by}
+            )
+            raise
+        count = parse_authentication_response(signed).response.authenticator_data.counter
+        if not factors.count_use(found, count):
+            record("sign_in.refused", actor=None, subject=found.user_id, detail={"by": f"{self.by}-copied"})
+            raise mfa_adapter().validation_error("incorrect_code")
+        return found
+
+
+class HouseAuthenticateKey(_CountedKey, AuthenticateWebAuthnInput):
+    """A security key that ends signing in."""
+
+
+class HouseReauthenticateKey(_CountedKey, ReauthenticateWebAuthnInput):
+    """A security key that shows again who is there."""
+
+    by = "key-again"
+
+
+class HouseLoginKey(_CountedKey, LoginWebAuthnInput):
+    """A passkey that is name, password and second factor in one."""
+
+    by = "passkey"
 
 
 class EndedSessions(inputs.Input):

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.headless.constants import Client
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.signin import views
+from accounts.signin import social_views, views
 
 
 def _own(client: Client) -> list[URLPattern]:
@@ -16,8 +16,14 @@ def _own(client: Client) -> list[URLPattern]:
         "auth/2fa/authenticate": views.Authenticate,
         "auth/2fa/reauthenticate": views.Reauthenticate,
         "auth/sessions": views.Sessions,
+        "auth/webauthn/authenticate": views.AuthenticateKey,
+        "auth/webauthn/reauthenticate": views.ReauthenticateKey,
+        "auth/webauthn/login": views.LoginKey,
         "account/authenticators/totp": views.ManageTOTP,
         "account/authenticators/webauthn": views.ManageWebAuthn,
+        "account/providers": social_views.Providers,
+        "auth/provider/redirect": social_views.ToProvider,
+        "auth/provider/signup": social_views.ProviderSignup,
     }
     return [path(under + door, view.as_api_view(client=client)) for door, view in doors.items()]
 
@@ -25,5 +31,10 @@ def _own(client: Client) -> list[URLPattern]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *_own(Client.BROWSER),
     *_own(Client.APP),
+    path(
+        "_allauth/browser/v1/auth/provider/<slug:provider_id>/callback",
+        social_views.callback,
+        name="provider-callback",
+    ),
     path("_allauth/", include("allauth.headless.urls")),
 ]

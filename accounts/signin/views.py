@@ -109,6 +109,24 @@ class ManageWebAuthn(mfa_views.ManageWebAuthnView):
         return super().delete(request, *args, **kwargs)
 
 
+class AuthenticateKey(mfa_views.AuthenticateWebAuthnView):
+    """The second step of signing in, by a security key."""
+
+    input_class = {"POST": inputs.HouseAuthenticateKey}
+
+
+class ReauthenticateKey(mfa_views.ReauthenticateWebAuthnView):
+    """Showing again who is there, by a security key."""
+
+    input_class = {"POST": inputs.HouseReauthenticateKey}
+
+
+class LoginKey(mfa_views.LoginWebAuthnView):
+    """Signing in by a passkey alone."""
+
+    input_class = {"POST": inputs.HouseLoginKey}
+
+
 def _may_go(request: HttpRequest, leaving: list[Any]) -> bool:
     user = request.user
     assert isinstance(user, User)

@@ -22,7 +22,7 @@ class Application:
 
     username: str
     email: str
-    password: str
+    password: str | None = None  # None: they come in by another house
     profile: dict[str, Any] = field(default_factory=dict)
 
 

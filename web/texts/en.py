@@ -103,10 +103,23 @@ TEXTS = {
     "lost_title": "This page is not here",
     "lost": "It may have closed, or the address has a slip in it.",
     "lost_back": "To the rooms",
+    "told_title": "Being told in hard moments",
+    "told_willing": "Somebody who trusts you named you as somebody to turn to, and gave us your address "
+    "for it. You are written to in hard moments alone.",
+    "told_choice": "If you do not want that, say so here. That person is told that you chose it, so that "
+    "they can name somebody else; nothing else is told of you.",
+    "told_stop": "Tell me nothing more",
+    "told_declined": "You are told nothing more by this person. They know that you chose it.",
+    "told_mind": "Was that a slip? For an hour you can change your mind here.",
+    "told_again": "Tell me after all",
+    "told_back": "You are told again when it matters. Thank you for being there.",
+    "told_gone": "This link opens nothing any more. You are not named in that way now, so nothing comes.",
     "app_title": "Let an app in",
     "app_asks": "asks to act for you. It would be allowed to:",
     "app_how": "You can end this at any time by signing out here, or by choosing a new password. It never "
     "sees your password.",
+    "app_as": "You are signed in as",
+    "app_goes": "Your answer goes to",
     "app_yes": "Allow",
     "app_no": "Refuse",
     "app_fault": "This app cannot be let in",

@@ -106,10 +106,23 @@ TEXTS = {
     "lost_title": "Esta página no está aquí",
     "lost": "Puede que se haya cerrado, o que la dirección tenga un error.",
     "lost_back": "A las salas",
+    "told_title": "Recibir avisos en momentos difíciles",
+    "told_willing": "Alguien que confía en ti te nombró como alguien a quien acudir, y para eso nos dio tu "
+    "dirección. Solo se te escribe en momentos difíciles.",
+    "told_choice": "Si no lo quieres, dilo aquí. Se le dirá a esa persona que lo has elegido, para que pueda "
+    "nombrar a otra; nada más se dice de ti.",
+    "told_stop": "No me digáis nada más",
+    "told_declined": "Ya no se te dice nada de esta persona. Sabe que lo has elegido.",
+    "told_mind": "¿Ha sido sin querer? Durante una hora puedes cambiar de idea aquí.",
+    "told_again": "Sí, decidme",
+    "told_back": "Se te volverá a decir cuando importe. Gracias por estar ahí.",
+    "told_gone": "Este enlace ya no abre nada: ahora no se te nombra así, y por él no te llega nada.",
     "app_title": "Dejar entrar a una aplicación",
     "app_asks": "pide actuar por ti. Podría:",
     "app_how": "Puedes terminarlo cuando quieras saliendo de aquí o eligiendo otra contraseña. Nunca ve "
     "tu contraseña.",
+    "app_as": "Has iniciado sesión como",
+    "app_goes": "Tu respuesta va a",
     "app_yes": "Permitir",
     "app_no": "Rechazar",
     "app_fault": "No se puede dejar entrar a esta aplicación",

@@ -57,5 +57,7 @@ def every_variable(folder: Path) -> set[str]:
     private |= {"REDIS_URL": "redis://redis:6379/0", "REDIS_PRIVATE_NETWORK": "1"}
     pem = "-----BEGIN PRIVATE KEY-----"
     signing = {"ALGORITHM": "RS256", "JWT_PRIVATE_KEY": pem, "JWT_PUBLIC_KEY": pem}
-    kinds: list[dict[str, str]] = [{}, production, production | private, signing]
+    social = {"SOCIAL_PROVIDERS": "name", "SOCIAL_NAME_ISSUER": "https://id.example"}
+    social |= {"SOCIAL_NAME_CLIENT_ID": "hearth", "SOCIAL_NAME_CLIENT_SECRET": "s"}
+    kinds: list[dict[str, str]] = [{}, production, production | private, signing, social]
     return set().union(*(read_recording(kind, folder)[1] for kind in kinds))

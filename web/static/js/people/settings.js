@@ -4,6 +4,7 @@ import { mount } from './mount.js';
 import { t } from './say.js';
 import { Again } from './settings/again.js';
 import { End, Held } from './settings/data.js';
+import { Elsewhere } from './settings/elsewhere.js';
 import { Email, Password, SecondFactor, SignIns } from './settings/entry.js';
 import { Notices } from './settings/notices.js';
 import { Profile } from './settings/profile.js';
@@ -14,7 +15,7 @@ const PARTS = [['profile', 'profile'], ['email', 'email'], ['password', 'passwor
 function Page() {
   return html`<div class="set"><div class="greet"><h1>${t('settings')}</h1><p class="meta">${t('settingsLead')}</p></div>
     <nav class="toc" aria-label=${t('settingsParts')}>${PARTS.map(([id, word]) => html`<a key=${id} href=${`#${id}`}>${t(word)}</a>`)}</nav>
-    <div><${Profile} /><${Email} /><${Password} /><${SecondFactor} /><${SignIns} /><${Notices} /><${Safety} /><${Held} /><${End} /></div><${Again} /></div>`;
+    <div><${Profile} /><${Email} /><${Password} /><${SecondFactor} /><${Elsewhere} /><${SignIns} /><${Notices} /><${Safety} /><${Held} /><${End} /></div><${Again} /></div>`;
 }
 
 mount(html`<${Page} />`);

@@ -2,6 +2,7 @@
 import { Icon, html, useEffect, useState } from '../ui.js';
 import { door, hasPasskeys, provePasskey } from './auth.js';
 import { Head, Invited, doorLink, onward } from './door.js';
+import { Newcomer, Ways, back, backRefusal } from './elsewhere.js';
 import { Factor } from './factor.js';
 import { Field, FormError, useForm } from './form.js';
 import { ask } from './http.js';
@@ -11,13 +12,15 @@ import { t } from './say.js';
 const FACTOR = { code: 'auth/2fa/authenticate', passkey: 'auth/webauthn/authenticate' };
 const ended = new URLSearchParams(location.search).has('ended');
 
-function Password({ form, passkeys, passkey }) {
-  return html`<${Head} title=${t('signIn')} lead=${t('signInLead')} /><${Invited} />${ended && html`<p class="state" role="status"><${Icon} name="clock" size="s" /><span>${t('ended')}</span></p>`}
+function Password({ form, passkeys, passkey, providers }) {
+  return html`<${Head} title=${t('signIn')} lead=${t('signInLead')} /><${Invited} />${ended && html`<p class="state" role="status"><${Icon} name="clock" size="s" /><span>${t('ended')}</span></p>`}${back?.error && html`<${FormError} of=${{ refusal: backRefusal() }} />`}
     <form class="form" onSubmit=${form.onSubmit} novalidate>
       <${Field} of=${form} name="username" label=${t('username')} required autocomplete="username webauthn" autocapitalize="none" spellcheck=${false} />
       <${Field} of=${form} name="password" type="password" label=${t('password')} required autocomplete="current-password" />
       <${FormError} of=${form} /><button class="btn lamp" disabled=${form.busy}>${t('signIn')}</button></form>
-    ${passkeys && html`<p class="or">${t('or')}</p><form class="form" onSubmit=${passkey.onSubmit} novalidate><${FormError} of=${passkey} /><button class="btn" disabled=${passkey.busy}><${Icon} name="key" />${t('withPasskey')}</button></form>`}
+    ${(passkeys || providers.length > 0) && html`<p class="or">${t('or')}</p>`}
+    ${passkeys && html`<form class="form" onSubmit=${passkey.onSubmit} novalidate><${FormError} of=${passkey} /><button class="btn" disabled=${passkey.busy}><${Icon} name="key" />${t('withPasskey')}</button></form>`}
+    <${Ways} providers=${providers} />
     <p class="door-links"><a href="/forgot-password/">${t('forgot')}</a><a href=${doorLink('/sign-up/')}>${t('noAccount')}</a></p>`;
 }
 
@@ -33,10 +36,12 @@ function SignedIn({ onOut }) {
 function Page() {
   const [inside, setInside] = useState(Boolean(document.body.dataset.signedIn) && !ended);
   const [factor, setFactor] = useState(null);
-  const [passkeys, setPasskeys] = useState(false);
+  const [ways, setWays] = useState({ passkeys: false, providers: [] });
+  const [newcomer, setNewcomer] = useState(null);
   const take = (answer) => {
     if (answer.status === 200) onward();
     else if (answer.pending?.id === 'mfa_authenticate') setFactor(answer.pending.types ?? ['totp']);
+    else if (answer.pending?.id === 'provider_signup') setNewcomer(answer.pending.provider);
     else if (answer.pending?.id === 'mfa_trust') door('POST', 'auth/2fa/trust', { trust: false }).then(take);
     else if (answer.pending) setFactor([]);
   };
@@ -49,12 +54,15 @@ function Page() {
     take(await door('POST', 'auth/webauthn/login', { credential: await provePasskey(data) }));
   });
   useEffect(() => {
-    if (hasPasskeys()) door('GET', 'config').then(({ data }) => setPasskeys(Boolean(data?.mfa?.passkey_login_enabled)), () => {});
+    door('GET', 'config').then(({ data }) => setWays({ passkeys: hasPasskeys() && Boolean(data?.mfa?.passkey_login_enabled), providers: data?.socialaccount?.providers ?? [] }), () => {});
+    if (back && !back.error && !inside) door('GET', 'auth/session').then(take, () => {});
+    if (back && !back.error && inside) onward();
   }, []);
+  if (newcomer) return html`<${Newcomer} name=${newcomer.name} />`;
   if (inside) return html`<${SignedIn} onOut=${() => setInside(false)} />`;
   if (factor?.length) return html`<${Head} title=${t('secondStep')} lead=${t('secondStepSub')} step=${1} /><${Factor} types=${factor} paths=${FACTOR} onDone=${take} />`;
   if (factor) return html`<${Head} title=${t('confirmFirst')} lead=${t('confirmFirstSub')} step=${1} />`;
-  return html`<${Password} form=${form} passkeys=${passkeys} passkey=${passkey} />`;
+  return html`<${Password} form=${form} passkeys=${ways.passkeys} passkey=${passkey} providers=${ways.providers} />`;
 }
 
 mount(html`<${Page} />`);

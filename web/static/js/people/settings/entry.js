@@ -33,13 +33,16 @@ export function Email() {
 
 /** Another password; every other sign-in ends. */
 export function Password() {
+  // Who comes in by another house may have none yet.
+  const { value: has, again } = useLoaded(async () => (await door('GET', 'auth/session')).data.user.has_usable_password);
   const form = useForm(async (values, element) => {
     await guarded(() => door('POST', 'account/password/change', values));
     element.reset();
     toast(t('passwordSet'));
+    again();
   });
   return html`<${Section} id="password" title=${t('password')} sub=${t('passwordSub')}><form class="form" onSubmit=${form.onSubmit} novalidate>
-    <${Field} of=${form} name="current_password" type="password" label=${t('passwordNow')} required autocomplete="current-password" />
+    ${has !== false && html`<${Field} of=${form} name="current_password" type="password" label=${t('passwordNow')} required autocomplete="current-password" />`}
     <${Field} of=${form} name="new_password" type="password" label=${t('newPassword')} hint=${t('passwordHint')} required autocomplete="new-password" />
     <${FormError} of=${form} /><p><button class="btn" disabled=${form.busy}>${t('setPassword')}</button></p></form><//>`;
 }
