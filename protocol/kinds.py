@@ -237,6 +237,13 @@ class SafetyNotice(Kind, frozen=True, kw_only=True, omit_defaults=True):
     acknowledged_at: f.Time | None = None
 
 
+class SafetyContact(Kind, frozen=True, kw_only=True, omit_defaults=True):
+    """A contact one named outside the house wants to be told nothing, or is willing again."""
+
+    contact: str
+    state: Literal["declined", "willing"]
+
+
 class Alarm(Kind, frozen=True, kw_only=True, omit_defaults=True):
     """An alarm as it now stands, told each time it sounds; `next_at` is when the next contact is called."""
 
@@ -384,6 +391,7 @@ EVENTS: dict[Place, Kinds] = {
         "activity.logged": ActivityLogged,
         "activity.missed": ActivityMissed,
         "safety.notice": SafetyNotice,
+        "safety.contact": SafetyContact,
         "alarm": Alarm,
         "reminder": Reminder,
         "preferences.changed": PreferencesChanged,

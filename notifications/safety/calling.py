@@ -11,6 +11,7 @@ from accounts.principals import me_stream
 from notifications.ports import SafetyContact
 from notifications.safety import contacts, telling
 from notifications.safety.deciding import Detail, Telling, Way
+from notifications.safety.declining import has_declined
 from notifications.safety.models import Contact
 from protocol.errors import Unavailable
 from runtime import clock
@@ -30,7 +31,8 @@ def contacts_of(person_id: UUID) -> Sequence[SafetyContact]:
     now, found = clock.now(), list[SafetyContact]()
     for one in contacts.of(person_id):
         reached = contacts.member_of(one, now) if one.channel == Way.MEMBER else None
-        if one.channel != Way.MEMBER or reached is not None:
+        told = reached is not None if one.channel == Way.MEMBER else not has_declined(one)
+        if told:
             found.append(SafetyContact(one.pk, reached.user.pk if reached else None))
     return found
 
@@ -42,7 +44,7 @@ def check_in(person_id: UUID, contact_id: UUID, key: str, now: datetime) -> None
     """
     person = User.objects.filter(pk=person_id, deleted_at=None).first()
     contact = Contact.objects.filter(pk=contact_id, person_id=person_id).first()
-    if person is None or contact is None:
+    if person is None or contact is None or has_declined(contact):
         return
     if contact.channel == Way.MEMBER:
         enqueue(

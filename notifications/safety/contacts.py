@@ -19,6 +19,7 @@ from accounts.circles.models import Circle, Granted, Member
 from accounts.circles.scene import change as change_circle
 from accounts.models import User
 from notifications.safety.deciding import Detail, Named, Way
+from notifications.safety.declining import has_declined
 from notifications.safety.models import Contact
 from protocol.errors import BadField, Conflict, NotFound
 from runtime import clock
@@ -129,7 +130,9 @@ def stands(person_id: UUID, naming: UUID, address: str) -> bool:
     if known is None or (known.channel == Way.MEMBER and member_of(known, clock.now(), lock=True) is None):
         return False
     row = found.select_for_update().first()
-    return row is not None and (row.channel == Way.MEMBER or row.address == address)
+    if row is None or has_declined(row):
+        return False
+    return row.channel == Way.MEMBER or row.address == address
 
 
 def member_of(contact: Contact, now: datetime, *, lock: bool = False) -> Reached | None:
@@ -155,7 +158,9 @@ def member_of(contact: Contact, now: datetime, *, lock: bool = False) -> Reached
 
 
 def reaches(contact: Contact, now: datetime) -> bool:
-    """Return whether there is a way to tell a contact: a member under a grant; SMS only with a provider."""
+    """Return whether a contact can be told: a member under a grant, none who declined, SMS by a provider."""
+    if has_declined(contact):
+        return False
     if contact.channel == Way.SMS:
         return settings.TWILIO is not None
     return contact.channel == Way.EMAIL or member_of(contact, now) is not None

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from accounts.registries import eraser, exporter
 from notifications.safety import contacts, plan
-from notifications.safety.models import Contact, Notice, Plan
+from notifications.safety.declining import has_declined
+from notifications.safety.models import Contact, Declined, Notice, Plan
 from runtime import clock
 
 
@@ -14,6 +15,7 @@ def erase(person_id: UUID) -> None:
     """Delete a person's contacts, plan and notices; what waits to be told is not told any more."""
     Notice.objects.filter(person_id=person_id).delete()
     Contact.objects.filter(person_id=person_id).delete()
+    Declined.objects.filter(person_id=person_id).delete()
     Plan.objects.filter(pk=person_id).delete()
 
 
@@ -29,6 +31,7 @@ def export(person_id: UUID) -> dict[str, Any]:
                 "detail": one.detail,
                 "by_moderator": one.by_moderator,
                 "named_at": clock.rfc3339(one.named_at),
+                "declined": has_declined(one),
             }
             for one in contacts.of(person_id)
         ],

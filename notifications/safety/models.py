@@ -33,6 +33,21 @@ class Contact(models.Model):
         return str(self.pk)
 
 
+class Declined(models.Model):
+    """That whoever is reached at an address wants to be told nothing by a person; of the address a hash."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    mark = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "mark"], name="declined_once")]
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return str(self.pk)
+
+
 class Plan(models.Model):
     """A person's safety plan: texts by their names, encrypted as one."""
 

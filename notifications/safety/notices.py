@@ -21,6 +21,7 @@ from notifications.outgoing import Basis, Outgoing, send_later
 from notifications.recipients import Channel, channels
 from notifications.safety import contacts, plan, telling
 from notifications.safety.deciding import Asker, Level, Named, Telling, Way, tellings
+from notifications.safety.declining import has_declined
 from notifications.safety.models import Contact, Notice
 from protocol.errors import Conflict, Forbidden, NotFound, Unavailable
 from runtime import clock
@@ -195,7 +196,9 @@ def _willing(person_id: UUID, asker: Asker, now: datetime) -> list[Telling]:
 
 
 def _reached(contact: Contact, now: datetime) -> bool:
-    return contact.channel != Way.MEMBER or contacts.member_of(contact, now) is not None
+    if contact.channel == Way.MEMBER:
+        return contacts.member_of(contact, now) is not None
+    return not has_declined(contact)
 
 
 def would_tell(row: Notice, now: datetime) -> list[Named]:

@@ -15,6 +15,7 @@ from notifications.outgoing import delivery_key
 from notifications.recipients import Channel
 from notifications.safety import contacts, notices, plan, telling
 from notifications.safety.deciding import Asker, Detail, Level, Way, number
+from notifications.safety.declining import has_declined
 from notifications.safety.models import Contact, Notice
 from notifications.states import State
 from protocol.text import clean
@@ -31,7 +32,7 @@ class ContactFields(serializers.Serializer[Any]):
     """Somebody to tell: an e-mail address, a phone number, or the id of a member of a circle of one's own.
 
     `place` is their place in the order; `by_moderator` lets a moderator have them told as well; `reached`
-    says whether there is a way to tell them now.
+    says whether they can be told now, `declined` that they said they want to be told nothing.
     """
 
     id = serializers.UUIDField(read_only=True)
@@ -42,6 +43,7 @@ class ContactFields(serializers.Serializer[Any]):
     by_moderator = serializers.BooleanField(default=False)
     place = serializers.IntegerField(required=False, min_value=1, max_value=settings.SAFETY.contacts)
     reached = serializers.BooleanField(read_only=True)
+    declined = serializers.BooleanField(read_only=True)
 
 
 class PlanText(Text):
@@ -147,6 +149,7 @@ def shown(contact: Contact) -> dict[str, Any]:
         "by_moderator": contact.by_moderator,
         "place": contact.place,
         "reached": contacts.reaches(contact, clock.now()),
+        "declined": has_declined(contact),
     }
 
 

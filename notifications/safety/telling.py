@@ -12,7 +12,7 @@ from accounts.models import User
 from notifications import preferences, reach
 from notifications.outgoing import Basis, Outgoing, send_later
 from notifications.recipients import Channel, channels
-from notifications.safety import contacts, plan, wording
+from notifications.safety import contacts, declining, plan, wording
 from notifications.safety.deciding import Telling, Way
 from notifications.safety.models import Contact, Notice
 from runtime import clock
@@ -67,7 +67,7 @@ def tell(
 
 def outside(person: User, contact: Contact, one: Telling, key: str, now: datetime) -> None:
     """Write a delivery to a contact outside the house, in the caller's transaction."""
-    variables: dict[str, Any] = {"name": plan.called(person)}
+    variables: dict[str, Any] = {"name": plan.called(person), "link": declining.link(contact.naming)}
     if one.level is not None:
         variables["level"] = wording.said(one.level, person.locale)
     if one.words is not None:

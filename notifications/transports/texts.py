@@ -16,9 +16,9 @@ FOLDER = Path(__file__).parent
 # The variables that each text must have and no other may: only what a person chose to say to a contact of
 # theirs names anything. All other texts say the same to everybody.
 VARIABLES: Final[dict[str, frozenset[str]]] = {
-    "safety.notice.check_in": frozenset({"name"}),
-    "safety.notice.level": frozenset({"name", "level"}),
-    "safety.notice.own_words": frozenset({"name", "words"}),
+    "safety.notice.check_in": frozenset({"name", "link"}),
+    "safety.notice.level": frozenset({"name", "level", "link"}),
+    "safety.notice.own_words": frozenset({"name", "words", "link"}),
 }
 
 

@@ -16,8 +16,9 @@ from runtime.keyring import keyed_hash
 from runtime.rates import Rate
 
 # Doors where somebody without a name may try things.
-DOORS = ("/api/v1/guests/", "/api/v1/auth/", "/api/v1/users/register/")
+DOORS = ("/api/v1/guests/", "/api/v1/auth/", "/api/v1/users/register/", "/told/")
 ALLAUTH = "/_allauth/"
+TOLD = "/told/"  # a contact outside the house, by the link they were sent
 OAUTH = "/identity/o/"
 # Under these a write that shows or asks for a credential is one, whatever came along.
 ALLAUTH_DOORS = tuple(
@@ -68,7 +69,7 @@ class AddressLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        if not request.path_info.startswith((PREFIX, ALLAUTH, OAUTH)):
+        if not request.path_info.startswith((PREFIX, ALLAUTH, OAUTH, TOLD)):
             return self.get_response(request)
         address = address_of(request)
         if addresses.exempt(address):

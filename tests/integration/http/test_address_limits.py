@@ -126,6 +126,8 @@ def test_a_refusal_says_how_long_to_wait(ticking: Clock) -> None:
         ("/_allauth/app/v1/auth/signup", "POST"),
         ("/_allauth/app/v1/auth/webauthn/login", "POST"),
         ("/identity/o/api/token", "POST"),
+        ("/told/a-link/", "GET"),
+        ("/told/a-link/", "POST"),
     ],
 )
 def test_a_hundred_a_minute_for_each_door_that_anybody_may_try(

@@ -72,7 +72,7 @@ def test_alice_names_orders_changes_and_takes_out_her_contacts(alice: Person) ->
     mum, dan = name(alice), name(alice, **DAN)
     assert (mum["place"], dan["place"], dan["address"]) == (1, 2, "+34600000000")
     assert set(mum) == {
-        "id", "name", "channel", "address", "detail", "by_moderator", "place", "reached",
+        "id", "name", "channel", "address", "detail", "by_moderator", "place", "reached", "declined",
     }  # fmt: skip
     path = f"safety/contacts/{dan['id']}/"
     tag = alice.get(path)["ETag"]

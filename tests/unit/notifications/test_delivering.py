@@ -94,7 +94,8 @@ def test_a_missing_variable_is_a_bug(given: dict[str, Any]) -> None:
 
 
 def test_a_persons_own_words_are_no_template() -> None:
-    told = texts.render("sms", "safety.notice.own_words", "xx", {"name": "{words}", "words": "{name} {0}"})
+    given = {"name": "{words}", "words": "{name} {0}", "link": "{name}"}
+    told = texts.render("sms", "safety.notice.own_words", "xx", given)
     assert "{words} wrote this for you beforehand: {name} {0}" in told.body
 
 

@@ -78,21 +78,27 @@ def test_a_number_is_kept_as_it_is_dialled_from_everywhere(raw: str, kept: str |
     assert number(raw) == kept
 
 
+LINK = "https://hearth.example/told/x/"
+
+
 @pytest.mark.parametrize("locale", texts.LOCALES)
 @pytest.mark.parametrize("channel", ["email", "sms"])
 def test_every_detail_is_said_in_every_locale(channel: str, locale: str) -> None:
     said = {level: wording.said(level, locale) for level in Level}
     assert len(set(said.values())) == len(Level)
     for level, words in said.items():
-        told = texts.render(
-            channel, "safety.notice.level", locale, {"name": "Ali", "level": wording.said(level, locale)}
-        )
+        given = {"name": "Ali", "level": wording.said(level, locale), "link": LINK}
+        told = texts.render(channel, "safety.notice.level", locale, given)
         assert words in told.body
         assert "Ali" not in told.subject
-    own = texts.render(channel, "safety.notice.own_words", locale, {"name": "Ali", "words": "Call me."})
+    own = texts.render(
+        channel, "safety.notice.own_words", locale, {"name": "Ali", "words": "Call me.", "link": LINK}
+    )
     assert "Call me." in own.body
-    check_in = texts.render(channel, "safety.notice.check_in", locale, {"name": "Ali"})
+    check_in = texts.render(channel, "safety.notice.check_in", locale, {"name": "Ali", "link": LINK})
     assert "Ali" in check_in.body
+    # Last of all, with nothing behind it that a telephone would take for a part of it.
+    assert all(text.body.endswith(f" {LINK}") for text in (told, own, check_in))
     for kind in Detail:
         with pytest.raises(texts.TextMissing):
             texts.render(channel, f"safety.notice.{kind}", locale, {})

@@ -28,7 +28,7 @@ KINDS = {
     kinds.Place.ME_CHAT: "joined left matched unmatched card message.held message.released message.refused "
     "decision moderator",
     kinds.Place.ME_MODERATION: "page answer",
-    kinds.Place.ME_FAMILY: "activity.logged activity.missed safety.notice alarm reminder "
+    kinds.Place.ME_FAMILY: "activity.logged activity.missed safety.notice safety.contact alarm reminder "
     "preferences.changed grant.changed member.joined "
     "member.left",
     kinds.Place.QUEUE: "case.opened case.updated case.claimed case.released case.waiting case.escalated "

@@ -28,6 +28,7 @@ function fold(days, event) {
   if (ENTRIES.has(event.kind)) take(days, event);
   else if (event.kind === 'alarm') sound(days, event);
   else if (event.kind === 'grant.changed' && event.clinician) days.items.set(event.event_id, { ...lineOf(event), clinician: event.state });
+  else if (event.kind === 'safety.contact') days.items.set(event.event_id, { ...lineOf(event), contact: event.state });
   else if (event.kind === 'grant.changed' && !event.member) share(days, event);
   else if (event.kind === 'member.joined' || event.kind === 'member.left') meet(days, event);
 }
@@ -95,8 +96,8 @@ const ended = (fact, now) => fact && (!fact.access || (fact.expires_at && Date.p
 /** What may be shown at `now` (milliseconds), newest first; `who` a person's id, or null for everyone. */
 export function shown(days, now, who = null) {
   return [...days.items.values()]
-    .filter((item) => !item.gone && (!who || item.person?.id === who || (!item.person && (item.member || item.clinician))))
-    .filter((item) => item.line || item.member || item.clinician || !ended(days.facts.get(`${item.circle} ${item.category}`), now))
+    .filter((item) => !item.gone && (!who || item.person?.id === who || (!item.person && (item.member || item.clinician || item.contact))))
+    .filter((item) => item.line || item.member || item.clinician || item.contact || !ended(days.facts.get(`${item.circle} ${item.category}`), now))
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.seq - a.seq);
 }
 

@@ -78,6 +78,7 @@ export function describe(item, t) {
 export function lineWords(item, t) {
   const name = item.person?.name ?? '';
   if (item.clinician) return t(`w.clinician.${item.clinician}`);
+  if (item.contact) return t(`w.contact.${item.contact}`);
   if (item.kind === 'grant.changed') {
     const category = t(`cat.${item.category}`).toLowerCase();
     return t(item.access ? `w.shares.${item.access}` : 'w.sharesNot', { name, category });

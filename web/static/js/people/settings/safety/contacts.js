@@ -32,10 +32,10 @@ export function Contacts({ contacts, members, onChange }) {
 }
 
 function Line({ contact, first, members, onUp, onEdit, onRemove }) {
-  const { name, channel, detail, by_moderator: moderator, reached } = contact;
+  const { name, channel, detail, by_moderator: moderator, reached, declined } = contact;
   return html`<li><span class="grow"><b>${name}</b><span class="meta">${t(`sf.way.${channel}`)}: ${whereOf(contact, members, t('sf.left'))}</span>
       <span class="meta">${t(`sf.detail.${detail}`)}${moderator && ` · ${t('sf.moderatorToo')}`}</span>
-      ${!reached && html`<span class="state bad"><${Icon} name="warn" size="s" /><span>${t(`sf.notReached.${channel}`)}</span></span>`}</span>
+      ${!reached && html`<span class="state bad"><${Icon} name="warn" size="s" /><span>${t(`sf.notReached.${declined ? 'declined' : channel}`)}</span></span>`}</span>
     <span class="acts-row">${!first && html`<button type="button" class="btn quiet dense" onClick=${onUp}><${Icon} name="up" size="s" />${t('sf.earlier')}<span class="sr">: ${name}</span></button>`}
     <button type="button" class="btn quiet dense" onClick=${onEdit}>${t('sf.change')}<span class="sr">: ${name}</span></button>
     <button type="button" class="btn quiet dense" onClick=${onRemove}>${t('remove')}<span class="sr">: ${name}</span></button></span></li>`;
