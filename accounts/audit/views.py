@@ -9,6 +9,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import scopes
 from accounts.audit import seals
 from accounts.audit.access import Audited
 from accounts.audit.models import Seal
@@ -26,6 +27,7 @@ class AuditSearch(Audited, ListAPIView[Seal]):
     """The whole audit, for supervisors and admins."""
 
     thing = "audit"
+    required_scope: ClassVar[str | None] = scopes.MODERATION
     permission_classes = (holders(Role.SUPERVISOR, Role.ADMIN),)
     serializer_class = AuditRow
     ordering: ClassVar[tuple[str, ...]] = ("-seq",)

@@ -1,8 +1,10 @@
 """The OpenAPI document, with the errors as they are."""
 
+import copy
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance, is_serializer
 
 PROBLEM = {
     "type": "object",
@@ -40,6 +42,15 @@ class ProblemSchema(AutoSchema):
     def _is_create_operation(self) -> bool:
         creates = self.method == "POST" and getattr(self.view, "creates", False)
         return bool(creates) or super()._is_create_operation()
+
+    def _get_request_for_media_type(
+        self, serializer: Any, direction: Literal["request", "response"] = "request"
+    ) -> Any:
+        # A PUT changes what it names and nothing else, as a PATCH does: no field of it is required.
+        if self.method == "PUT" and is_serializer(asked := force_instance(serializer)):  # type: ignore[no-untyped-call]
+            serializer = copy.copy(asked)
+            serializer.partial = True
+        return super()._get_request_for_media_type(serializer, direction)  # type: ignore[no-untyped-call]
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)

@@ -13,6 +13,7 @@ from accounts.audit.models import Entry
 from accounts.models import User
 from accounts.permissions import IsPerson
 from accounts.principals import Principal
+from tests.integration.http.test_roles import DOORS, TRACKED, named, patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,20 @@ class Plain(APIView):
 
 class Tracked(Plain):
     required_scope: ClassVar[str | None] = "tracking"
+
+
+# Every door that an app may pass, by the scope it asks for; all others are closed to apps.
+SCOPED = {
+    **{
+        door: "tracking" for door in DOORS if door.split("/")[0] in (*TRACKED, "summary", "export", "imports")
+    },
+    "moderation/audit": "moderation",
+}
+
+
+def test_the_doors_that_apps_may_pass_are_these_alone() -> None:
+    found = {named(route): getattr(view, "required_scope", None) for route, view in patterns()}
+    assert {door: scope for door, scope in found.items() if scope} == SCOPED
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,17 @@ def test_a_role_is_lent_only_with_the_scope_of_moderation(capsys: Any, dana: Vis
     assert held["scope"].split() == list(SCOPES)
 
 
+def test_staffs_app_reads_the_audit_with_its_scope_and_breaks_no_glass(capsys: Any, dana: Visitor) -> None:
+    user = User.objects.get()
+    RoleAssignment.objects.create(user=user, role=Role.SUPERVISOR)
+    AuthSession.objects.update(second_factor=True)
+    for scope, status in (("moderation", 200), ("tracking:read", 403)):
+        made = Diary(capsys, dana, ("openid", scope)).let_in()["access_token"]
+        assert dana.api("GET", "moderation/audit/", token=made).status_code == status
+        assert dana.api("GET", "moderation/break-glass/", token=made).status_code == 403
+    assert dana.api("GET", "moderation/break-glass/").status_code == 200  # she herself
+
+
 def test_nothing_of_a_token_or_a_code_is_stored_as_it_is(diary: Diary) -> None:
     code = diary.code()
     held = diary.trade(code).json()
