@@ -42,7 +42,8 @@ class Clinicians(ClinicianDoor, ListAPIView[Assignment]):
 
     def get_queryset(self) -> QuerySet[Assignment]:
         """Return the assignments that wait or stand."""
-        return Assignment.objects.filter(client_id=self.asked_about, ended_at=None)
+        found = Assignment.objects.filter(client_id=self.asked_about, ended_at=None)
+        return found.select_related("clinician")
 
     @extend_schema(operation_id="users_clinicians_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:

@@ -121,6 +121,7 @@ class AssignmentFields(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(read_only=True)
     clinician = serializers.UUIDField(source="clinician_id")
+    name = serializers.CharField(source="clinician.username", read_only=True)
     added_at = Moment(read_only=True)
     accepted_at = Moment(read_only=True, allow_null=True)
 

@@ -160,6 +160,49 @@ async def test_charlie_in_the_same_circle_sees_nothing_that_was_not_granted(stag
     await expect(his.page.get_by_text("Focal seizure")).to_have_count(0)
 
 
+def give_role(house: House, username: str, role: str) -> None:
+    """Make somebody staff."""
+    house.rows(
+        f"INSERT INTO accounts_roleassignment (user_id, role, since) SELECT id, '{role}', created_at "
+        "FROM accounts_user WHERE username = %s",
+        username,
+    )
+
+
+async def test_alice_lets_clara_see_her_days_and_ends_it_both_at_once(stage: Stage) -> None:
+    house = stage.house
+    names = [await registered(house, name) for name in ("alice", "clara", "ada")]
+    clara, ada = [await token_of(house, name) for name in names[1:]]
+    for name, role in zip(names[1:], ("clinician", "admin"), strict=True):
+        give_role(house, name, role)
+    # Staff act in a sign-in that showed a second factor: as if Ada had shown hers.
+    mine = "user_id = (SELECT id FROM accounts_user WHERE username = %s)"
+    house.rows(f"UPDATE accounts_authsession SET second_factor = (1 = 1) WHERE {mine}", names[2])
+    hers, clinics = [await signed_in(stage, name) for name in names[:2]]
+    await hers.visit("/circle/")
+    await expect(hers.page.get_by_role("heading", name="Open a circle")).to_be_visible()
+    await expect(hers.page.locator("#clinicians")).to_have_count(0)
+
+    alice = (await house.get(f"users/username/{names[0]}/", person=ada)).json()["id"]
+    clinician = (await house.get("users/me/", person=clara)).json()["id"]
+    made = await house.post(f"users/{alice}/clinicians/", {"clinician": clinician}, person=ada)
+    assert made.status_code == 201, made.text
+    line = hers.page.locator(f"#clinicians [data-clinician={names[1]}]")
+    await expect(line).to_contain_text("Sees nothing until you say yes")
+    assert (await house.get(f"mood/?user_id={alice}", person=clara)).status_code == 404
+
+    await line.get_by_role("button", name="Yes, let them see").click()
+    await expect(line).to_contain_text("Sees your days since")
+    await expect(clinics.page.get_by_text("The clinician may see the days now")).to_be_visible()
+    assert (await house.get(f"mood/?user_id={alice}", person=clara)).status_code == 200
+
+    await line.get_by_role("button", name="End it").click()
+    await hers.page.locator("dialog").get_by_role("button", name="End it").click()
+    await expect(line).to_have_count(0)
+    await expect(clinics.page.get_by_text("The clinician sees the days no more")).to_be_visible()
+    assert (await house.get(f"mood/?user_id={alice}", person=clara)).status_code == 404
+
+
 async def member_of(house: House, circle: str, person: Person) -> str:
     me = (await house.get("users/me/", person=person)).json()["id"]
     members = (await house.get(f"circles/{circle}/members/", person=person)).json()["results"]

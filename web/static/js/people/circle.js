@@ -6,6 +6,7 @@ import { mount } from './mount.js';
 import { t } from './say.js';
 import { familySession } from './wire.js';
 import { Accept, invitation } from './circle/accept.js';
+import { Clinicians } from './circle/clinicians.js';
 import { History } from './circle/history.js';
 import { Matrix } from './circle/matrix.js';
 import { Invites, Members } from './circle/people.js';
@@ -57,11 +58,12 @@ function Page() {
     token.value = null;
     history.replaceState(null, '', '/circle/');
   };
+  const asked = html`<${Clinicians} />`;
   const accepting = token.value && html`<${Accept} token=${token.value} onDone=${shut} />`;
-  if (making.value || (!state.circles.value.length && !token.value)) return html`<${Greet} />${accepting}<${Open} />`;
-  if (!state.circles.value.length) return html`<${Greet} />${accepting}`;
-  if (!state.details.value) return html`<${Greet} />${accepting}<${Pick} /><${Loading} />`;
-  return html`<${Greet} />${accepting}<${Pick} /><div class="wide-side"><div><${Sees} /><${History} /></div><aside>${state.owns.value && html`<${Invites} />`}<${Members} /></aside></div>`;
+  if (making.value || (!state.circles.value.length && !token.value)) return html`<${Greet} />${accepting}${asked}<${Open} />`;
+  if (!state.circles.value.length) return html`<${Greet} />${accepting}${asked}`;
+  if (!state.details.value) return html`<${Greet} />${accepting}${asked}<${Pick} /><${Loading} />`;
+  return html`<${Greet} />${accepting}${asked}<${Pick} /><div class="wide-side"><div><${Sees} /><${History} /></div><aside>${state.owns.value && html`<${Invites} />`}<${Members} /></aside></div>`;
 }
 
 async function begin() {

@@ -10,6 +10,8 @@ export const me = signal(null);
 /** The circles one is in, and the id of the one looked at. */
 export const circles = signal([]);
 export const chosen = signal(null);
+/** The clinicians assigned to oneself: {id, name, added_at, accepted_at}; one who waits sees nothing. */
+export const clinicians = signal([]);
 /** Of the chosen circle: {members, grants, invites}; null while it loads. */
 export const details = signal(null);
 
@@ -26,7 +28,7 @@ let opened = 0; // circles opened here: a list that was asked for before one of 
 /** Read one's circles, one's own first, and look at one of them. Throws Refusal. */
 export async function load() {
   const before = opened;
-  const [account, found] = await Promise.all([ask('GET', 'users/me/'), all('circles/')]);
+  const [account, found, assigned] = await Promise.all([ask('GET', 'users/me/'), all('circles/'), all('users/me/clinicians/')]);
   if (opened !== before) {
     await load();
     return;
@@ -34,6 +36,7 @@ export async function load() {
   found.sort((a, b) => Number(b.owner === account.id) - Number(a.owner === account.id));
   batch(() => {
     me.value = account.id;
+    clinicians.value = assigned;
     circles.value = found;
     if (!found.some(({ id }) => id === chosen.value)) chosen.value = found[0]?.id ?? null;
   });
@@ -127,4 +130,19 @@ export async function accept(token, name) {
   await load();
   await choose(joined.id);
   return joined;
+}
+
+/** Let an assigned clinician see one's days from here on. Throws Refusal. */
+export async function acceptClinician(id) {
+  const stands = await ask('POST', `users/me/clinicians/${id}/accept/`);
+  clinicians.value = clinicians.value.map((one) => (one.id === id ? stands : one));
+  toast(t('clinAccepted', { name: stands.name }));
+}
+
+/** End a clinician's assignment, or say no to it. Throws Refusal. */
+export async function endClinician(id) {
+  await ask('DELETE', `users/me/clinicians/${id}/`).catch((refusal) => { if (refusal.status !== 404) throw refusal; });
+  const { name } = clinicians.value.find((one) => one.id === id) ?? {};
+  clinicians.value = clinicians.value.filter((one) => one.id !== id);
+  toast(t('clinEnded', { name: name ?? t('who.clinician') }));
 }
