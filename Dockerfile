@@ -15,7 +15,8 @@ RUN DATA_DIR=/tmp/build STATIC_ROOT=/app/staticfiles .venv/bin/python manage.py 
     && rm -rf /tmp/build tests bench
 
 FROM python:3.11-slim-bookworm
-RUN groupadd --gid 10001 hearth && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin hearth
+RUN groupadd --gid 10001 hearth && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin hearth \
+    && install -d -o 10001 -g 10001 -m 700 /var/lib/hearth
 WORKDIR /app
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH \
@@ -25,7 +26,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=8000 \
     STATIC_ROOT=/app/staticfiles \
-    DATA_DIR=/tmp/hearth
+    DATA_DIR=/var/lib/hearth
 USER 10001:10001
 EXPOSE 8000
 # exec form: SIGTERM reaches the server, which drains its sockets before it ends.

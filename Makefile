@@ -6,7 +6,7 @@ export PYTHON
 # Compiled once, not at every start, whatever the machine's own habit is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run install system test check style types floors drift audit schemas bench bench-smoke races fuzz help
+.PHONY: run install system test check style types floors drift audit schemas bench bench-smoke races fuzz import-large help
 
 help:
 	@echo "make run          the house on http://localhost:$(PORT) (PORT=8001 make run)"
@@ -17,6 +17,7 @@ help:
 	@echo "make schemas      docs/asyncapi.yaml and docs/openapi.yaml anew"
 	@echo "make races        10,000 races of a revocation against a notice (RACE_TRIES=100 make races)"
 	@echo "make fuzz         every door of the OpenAPI document, at length (FUZZ_SEED=2 make fuzz)"
+	@echo "make import-large an Apple Health export of 1 GB, twice (IMPORT_MEGABYTES=100 make import-large)"
 	@echo "make bench        benchmarks, each beside a peer (bench-smoke: the short form)"
 
 # Prepared and served in one process: Python's own start is most of a later start's time.
@@ -79,3 +80,6 @@ races: $(BIN)/.installed-dev
 
 fuzz: $(BIN)/.installed-dev
 	$(BIN)/python -m tests.fuzz
+
+import-large: $(BIN)/.installed-dev
+	$(BIN)/python -m tests.imports

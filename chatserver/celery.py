@@ -21,7 +21,8 @@ from django.conf import settings
 from django.db import connection
 from kombu.connection import Connection
 
-from runtime.worker import JobWorker
+from runtime import clock
+from runtime.worker import JobWorker, slow_under_way
 
 BEAT_S = 1.0  # as often as a worker of the house's own looks
 MOST = 200  # jobs done at one ring, so that a worker that is to end does
@@ -65,7 +66,8 @@ def work() -> int:
     hands = _hands(os.getpid(), threading.get_ident())
     count = 0
     try:
-        while count < MOST and hands.run_once():
+        # One slow job at a time over all workers, so that there is always one for the others.
+        while count < MOST and hands.run_once(slow=False if slow_under_way(clock.now()) else None):
             count += 1
     finally:
         connection.close()

@@ -19,6 +19,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from chatserver import bodies
+
 THREADS = 8  # enough to wait on a database; two cores run no more Python than that
 
 
@@ -33,7 +35,7 @@ class ThreadedHandler(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request; the body is read before a thread is taken, so a slow client holds none."""
         try:
-            body = await self.read_body(receive)
+            body = bodies.handed_over(scope) or await self.read_body(receive)
         except RequestAborted:
             return
         try:

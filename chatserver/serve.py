@@ -17,7 +17,6 @@ asyncioreactor.install(uvloop.new_event_loop())  # type: ignore[no-untyped-call]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatserver.settings")
 
 from daphne.endpoints import build_endpoint_description_strings  # noqa: E402
-from daphne.server import Server  # noqa: E402
 from daphne.ws_protocol import WebSocketProtocol  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -25,6 +24,7 @@ from django.db import connections  # noqa: E402
 from twisted.internet import reactor  # noqa: E402
 
 from asgi import application  # noqa: E402
+from chatserver.bodies import BodyRequest, BodyServer  # noqa: E402
 from consumers.station import station  # noqa: E402
 
 NEVER_S = 10 * 365 * 86_400  # the protocol has its own heartbeat and its own limits of age
@@ -48,7 +48,7 @@ class _Process:
     """The life of the process: listen, drain once, stop."""
 
     def __init__(self) -> None:
-        self.server = Server(
+        self.server = BodyServer(
             application=application,
             endpoints=build_endpoint_description_strings(host=settings.HOST, port=settings.PORT),
             signal_handlers=False,
@@ -74,6 +74,14 @@ class _Process:
         # Else autobahn cuts the connection before its close code (1009 for a frame that is too big) is read.
         self.server.ws_factory.setProtocolOptions(failByDrop=False, utf8validateIncoming=False)
         self.server.ws_factory.protocol = _Socket
+        build = self.server.http_factory.buildProtocol
+
+        def build_protocol(address: Any) -> Any:
+            channel = build(address)
+            channel.requestFactory = BodyRequest
+            return channel
+
+        self.server.http_factory.buildProtocol = build_protocol
         self._starting = loop.create_task(station().start())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._leave)

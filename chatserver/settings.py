@@ -14,7 +14,7 @@ from chatserver.reader import SettingError
 from notifications.safety.numbers import SafetyNumbers
 from runtime.logs import configuration
 from runtime.rates import scaled
-from tracking.numbers import RANGES
+from tracking.numbers import BULK_BYTES, RANGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,6 +33,8 @@ MAX_SOCKETS = ENV.max_sockets
 RAW_FRAMES = ENV.raw_frames
 DATA_DIR = ENV.data_dir
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+IMPORT_DIR = DATA_DIR / "imports"  # files that people bring, sealed, until they are read
+INCOMING_DIR = DATA_DIR / "incoming"  # large bodies on their way in: nameless files, gone with their process
 
 # --- who may knock -----------------------------------------------------------------------------------------
 SECRET_KEY = ENV.secret_key
@@ -315,7 +317,8 @@ WHITENOISE_MAX_AGE = 3_600 if PRODUCTION else 0
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
-DATA_UPLOAD_MAX_MEMORY_SIZE = None  # runtime.http.bodies knows each door's own limit
+# What is read whole: runtime.http.bodies knows each door's own limit, and only files may be longer than this.
+DATA_UPLOAD_MAX_MEMORY_SIZE = BULK_BYTES
 
 # --- mail --------------------------------------------------------------------------------------------------
 globals().update(ENV.providers.mail)  # EMAIL_* and DEFAULT_FROM_EMAIL, as Django names them

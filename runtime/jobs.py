@@ -26,24 +26,31 @@ class PermanentFailure(Exception):
     """Raised by a handler for what no repetition can mend."""
 
 
+class Postponed(Exception):
+    """Raised by a handler that stops half-way, because its process is leaving: it goes on elsewhere."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """A registered handler."""
+    """A registered handler. A `slow` one takes minutes, and never the place of those that take moments."""
 
     name: str
     run: Handler
     attempts: int
     every_s: float | None = None
+    slow: bool = False
 
 
 registered: dict[str, Job] = {}
 
 
-def job(name: str, *, attempts: int = MAX_ATTEMPTS) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def job(
+    name: str, *, attempts: int = MAX_ATTEMPTS, slow: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Register the decorated function under `name`; it is called with the ids given to `enqueue`."""
 
     def register(run: Callable[P, R]) -> Callable[P, R]:
-        registered[name] = Job(name, run, attempts)
+        registered[name] = Job(name, run, attempts, slow=slow)
         return run
 
     return register
@@ -70,6 +77,11 @@ def enqueue(name: str, *, key: str | None = None, delay_s: float = 0, **ids: str
     row = OutboxJob(name=known.name, key=key, ids=ids, due_at=clock.now() + timedelta(seconds=delay_s))
     OutboxJob.objects.bulk_create([row], ignore_conflicts=key is not None)
     transaction.on_commit(ring)
+
+
+def slow_ones() -> frozenset[str]:
+    """Return the names of the slow jobs."""
+    return frozenset(one.name for one in registered.values() if one.slow)
 
 
 def pause_s(attempts: int) -> float:

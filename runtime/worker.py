@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.db import Error as DatabaseFault
@@ -11,7 +12,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import Q, QuerySet
 
 from runtime import clock, metrics
-from runtime.jobs import Job, PermanentFailure, enqueue, every, pause_s, registered
+from runtime.jobs import Job, PermanentFailure, Postponed, enqueue, every, pause_s, registered, slow_ones
 from runtime.models import KeptAnswer, OutboxJob, PeriodicRun
 from runtime.waking import wake
 
@@ -35,19 +36,24 @@ class Claim:
 
 
 class JobWorker:
-    """Takes one job at a time, renews its lease while it runs, and records how it ended."""
+    """Takes one job at a time, renews its lease while it runs, and records how it ended.
+
+    In the background it has two threads, of which one does nothing but slow jobs: a file that takes minutes
+    to read must not keep an alarm waiting.
+    """
 
     def __init__(self, *, lease_s: float = LEASE_S, poll_s: float = POLL_S) -> None:
         self.lease_s = lease_s
         self.poll_s = poll_s
         self._stopping = threading.Event()
-        self._current: Claim | None = None
+        self._current: dict[int, Claim] = {}  # by the thread that has it in hand
         self._threads: list[threading.Thread] = []
         self._next_periodic: dict[str, float] = {}
 
     def start(self) -> None:
         """Begin in the background."""
-        self._begin("jobs", self.run)
+        self._begin("jobs", partial(self.run, slow=False))
+        self._begin("jobs-slow", partial(self.run, slow=True))
         self.keep_leases()
 
     def keep_leases(self) -> None:
@@ -66,12 +72,13 @@ class JobWorker:
         for thread in self._threads:
             thread.join(timeout_s)
 
-    def run(self) -> None:
-        """Work until stopped; a database that is away is waited for."""
+    def run(self, *, slow: bool | None = None) -> None:
+        """Work until stopped, at slow jobs, quick ones, or both; a database that is away is waited for."""
         while not self._stopping.is_set():
-            wake.clear()
+            if not slow:
+                wake.clear()
             try:
-                busy = self.run_once()
+                busy = self.run_once(slow=slow)
             except DatabaseFault:
                 log.warning("jobs_database_away")
                 busy = False
@@ -83,19 +90,22 @@ class JobWorker:
             finally:
                 connection.close()  # back to the pool: an idle worker holds nothing
             if not busy and not self._stopping.is_set():
-                wake.wait(self.poll_s)
+                # The bell is the quick one's: whoever waits for a slow job does not wait for a second.
+                (self._stopping if slow else wake).wait(self.poll_s)
 
-    def run_once(self) -> bool:
-        """Do one due job; return whether there was one."""
-        self._queue_periodic()
-        claim = claim_next(clock.now(), self.lease_s)
+    def run_once(self, *, slow: bool | None = None) -> bool:
+        """Do one due job, slow or quick, or whichever comes first; return whether there was one."""
+        if not slow:
+            self._queue_periodic()
+        claim = claim_next(clock.now(), self.lease_s, slow=slow)
         if claim is None:
             return False
-        self._current = claim
+        hand = threading.get_ident()
+        self._current[hand] = claim
         try:
             perform(claim)
         finally:
-            self._current = None
+            self._current.pop(hand, None)
         return True
 
     def _queue_periodic(self) -> None:
@@ -108,22 +118,26 @@ class JobWorker:
 
     def _renew_leases(self) -> None:
         while not self._stopping.wait(self.lease_s / 3):
-            claim = self._current
-            if claim is None:
-                continue
-            try:
-                _held(claim).update(lease_until=clock.now() + timedelta(seconds=self.lease_s))
-            except DatabaseFault:
-                log.warning("job_lease_not_renewed", job=claim.name)
-            finally:
-                connection.close()
+            for claim in list(self._current.values()):
+                try:
+                    _held(claim).update(lease_until=clock.now() + timedelta(seconds=self.lease_s))
+                except DatabaseFault:
+                    log.warning("job_lease_not_renewed", job=claim.name)
+                finally:
+                    connection.close()
 
 
-def claim_next(now: datetime, lease_s: float) -> Claim | None:
-    """Return the next due job under a lease, or None. No two workers get the same one."""
+def claim_next(now: datetime, lease_s: float, *, slow: bool | None = None) -> Claim | None:
+    """Return the next due job under a lease, slow or quick if that is asked, or None.
+
+    No two workers get the same one.
+    """
     due = Q(state=OutboxJob.State.QUEUED, due_at__lte=now)
     abandoned = Q(state=OutboxJob.State.RUNNING, lease_until__lt=now)
     ready = OutboxJob.objects.filter(due | abandoned)
+    if slow is not None:
+        named = Q(name__in=slow_ones())
+        ready = ready.filter(named if slow else ~named)
     if not ready.exists():  # a plain read: an idle worker takes no lock
         return None
     with transaction.atomic():
@@ -147,6 +161,9 @@ def perform(claim: Claim) -> None:
         job.run(**claim.ids)
     except PermanentFailure as error:
         _failed(claim, error)
+    except Postponed:
+        close_old_connections()
+        _postponed(claim)
     except Exception as error:
         close_old_connections()
         if job is not None and claim.attempts >= job.attempts:
@@ -177,6 +194,19 @@ def _again(claim: Claim, error: Exception) -> None:
         lease_until=None,
         error=type(error).__name__[:64],
     )
+
+
+def _postponed(claim: Claim) -> None:
+    metrics.jobs.labels(claim.name, "postponed").inc()
+    _held(claim).update(
+        state=OutboxJob.State.QUEUED, due_at=clock.now(), attempts=claim.attempts - 1, lease_until=None
+    )
+
+
+def slow_under_way(now: datetime) -> bool:
+    """Return whether somebody has a slow job in hand."""
+    running = OutboxJob.objects.filter(state=OutboxJob.State.RUNNING, lease_until__gte=now)
+    return running.filter(name__in=slow_ones()).exists()
 
 
 def _failed(claim: Claim, error: Exception) -> None:

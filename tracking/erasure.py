@@ -7,7 +7,9 @@ from accounts.registries import eraser, exporter
 from runtime import clock
 from tracking.catalogue import RESOURCES
 from tracking.figures.whole import SECTIONS
-from tracking.models import Edition, Figures, GoalStep
+from tracking.imports import changes
+from tracking.imports.doors import ImportFields
+from tracking.models import Edition, Figures, GoalStep, Import
 
 
 @eraser("tracking")
@@ -47,3 +49,16 @@ def export_figures(person_id: UUID) -> dict[str, Any]:
             for goal, at, value in steps.values_list("goal", "at", "value")
         ],
     }
+
+
+@eraser("imports")
+def erase_imports(person_id: UUID) -> None:
+    """Take away the files that a person brought, and what is known of them."""
+    changes.erase(person_id)
+
+
+@exporter("imports")
+def export_imports(person_id: UUID) -> Any:
+    """Return what a person brought and what became of it, oldest first."""
+    rows = Import.objects.filter(user_id=person_id).order_by("created_at", "id")
+    return ImportFields(rows, many=True).data

@@ -1,4 +1,4 @@
-"""The jobs of tracking: figuring out what days come to, once those who logged something are done."""
+"""The jobs of tracking: reading what people bring, and figuring out what days come to."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from runtime import clock
 from runtime.jobs import enqueue, every, job
 from tracking.figures.numbers import PEOPLE_AT_ONCE, SETTLES
 from tracking.figuring import figure_out
+from tracking.imports import changes
 from tracking.models import Edition
 
 
@@ -22,3 +23,15 @@ def hand_out() -> None:
 def figure(person: str) -> None:
     """Compute one person's figures."""
     figure_out(UUID(person), clock.now())
+
+
+@job("tracking.import", slow=True)
+def run_import(import_id: str) -> None:
+    """Read a file that somebody brought."""
+    changes.work(UUID(import_id))
+
+
+@every(seconds=3_600, name="tracking.purge_imports")
+def purge_imports() -> int:
+    """Let go of files and of what became of them; return how many."""
+    return changes.purge(clock.now())

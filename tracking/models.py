@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from runtime.fields import EncryptedJSONField
+from runtime.fields import EncryptedJSONField, EncryptedTextField
 from tracking.days import minutes_between
 from tracking.entries import Detail, Entry, found_by, imported_once
 from tracking.measures import MEASURES, progress
@@ -340,4 +340,51 @@ class Figures(models.Model):
 
     def __str__(self) -> str:
         """Return the key alone."""
+        return str(self.pk)
+
+
+class Import(models.Model):
+    """A file that somebody brought, and what became of it; the file itself goes when it was read."""
+
+    class Format(models.TextChoices):
+        """What kind of file."""
+
+        CSV = "csv"
+        DAYLIO = "daylio"
+        APPLE_HEALTH = "apple_health"
+        HEARTH = "hearth"
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    format = models.CharField(max_length=16, choices=Format.choices)
+    category = models.CharField(max_length=24, blank=True, default="")
+    dry_run = models.BooleanField(default=False)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.QUEUED)
+    size = models.PositiveBigIntegerField(help_text="Bytes of the file.")
+    key = EncryptedTextField(null=True, blank=True, help_text="The key of the file, gone with it.")
+    run = models.PositiveIntegerField(default=0, help_text="Who reads it now: a later run has taken it over.")
+    seen = models.PositiveBigIntegerField(default=0, help_text="What was found in the file and dealt with.")
+    progress = models.FloatField(default=0.0)
+    added = models.PositiveBigIntegerField(default=0)
+    skipped = models.PositiveBigIntegerField(default=0)
+    refused = models.PositiveBigIntegerField(default=0)
+    errors = EncryptedJSONField(default=list)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="import_listed")]
+
+    def __str__(self) -> str:
+        """Return the key alone: what is printed may end in a log."""
         return str(self.pk)

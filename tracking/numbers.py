@@ -64,3 +64,15 @@ SEIZURE_FREE: Final = timedelta(hours=24)  # † so long after the last one was 
 SEIZURE_NEWS: Final = timedelta(days=7)  # † one that began longer ago is history, and alarms nobody
 
 SUMS_KEPT_S: Final = 300  # of a person's days; one who looks at a page twice looks within minutes
+IMPORT_BYTES: Final = 2 * 1_073_741_824  # of one file, as the HTTP contract has it
+IMPORT_ENVELOPE: Final = 65_536  # bytes of a multipart body around its file
+IMPORTS_WAITING: Final = 3  # of one person at once: each holds up to IMPORT_BYTES of disk
+IMPORT_BATCH: Final = 1_000  # entries stored in one transaction …
+IMPORT_LOOK: Final = 20_000  # … which ends after so many lines in any case, so that progress is seen
+IMPORT_ERRORS: Final = 200  # kept and told; all are counted
+IMPORT_KEPT: Final = timedelta(days=30)  # what became of it; the file goes as soon as it is read
+IMPORT_PATIENCE: Final = timedelta(hours=24)  # after which one that did not end has failed
+UNPACKED_BYTES: Final = 4 * IMPORT_BYTES  # of a file in an archive
+UNPACKED_TIMES: Final = 100  # a health export shrinks 20 to 40 times; a bomb, a thousand
+DIRECTORY_BYTES: Final = 2 * 1_048_576  # of an archive's list of files: some 20,000 names
+LINE_BYTES: Final = 1_048_576  # of a line, a record or a tag: our own longest text has 80,000

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from tracking.doors import EntriesOf, EntryDoor
 from tracking.export_door import TrackingExport
 from tracking.figures_door import FiguresDoor
+from tracking.imports.doors import Imports, OneImport
 from tracking.resources import (
     exercise,
     health_goals,
@@ -41,6 +42,8 @@ def doors(
 urlpatterns = [
     path("api/v1/export/", TrackingExport.as_view(), name="tracking-export"),
     path("api/v1/figures/", FiguresDoor.as_view(), name="figures"),
+    path("api/v1/imports/", Imports.as_view(), name="imports"),
+    path("api/v1/imports/<uuid:import_id>/", OneImport.as_view(), name="import"),
     path("api/v1/summary/", Summary.as_view(), name="summary"),
     *doors("sleep", sleep.SleepEntries, sleep.SleepEntry, sleep.SleepBulk),
     *doors("exercise", exercise.ExerciseEntries, exercise.ExerciseEntry, exercise.ExerciseBulk),

@@ -1,5 +1,6 @@
 """The size of a request's body."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -21,16 +22,38 @@ class BodyLimit:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Return the refusal, or None."""
-        kind = getattr(view, "cls", None) or getattr(view, "view_class", None) or view
-        most = getattr(kind, "max_body_bytes", settings.MAX_BODY_BYTES)
+        most = most_of(view)
         if _length(request) > most:
             return response(Problem(413, "too_large", f"The body is over {most} bytes."))
         return None
+
+
+def most_of(view: Any) -> int:
+    """Return how many bytes a view takes."""
+    kind = getattr(view, "cls", None) or getattr(view, "view_class", None) or view
+    most: int = getattr(kind, "max_body_bytes", settings.MAX_BODY_BYTES)
+    return most
 
 
 def _length(request: HttpRequest) -> int:
     declared = request.META.get("CONTENT_LENGTH") or ""
     if declared.isdigit():
         return int(declared)
-    # Sent in chunks: the server has received it all by now, so it can be measured.
-    return len(request.body) if request.method in ("POST", "PUT", "PATCH") else 0
+    if request.method not in ("POST", "PUT", "PATCH"):
+        return 0
+    # Sent in chunks: the server has received it all by now, so it can be measured, and is not read for that.
+    stream = whole(request)
+    if stream is None:
+        return len(request.body)
+    length = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return int(length)
+
+
+def whole(request: HttpRequest) -> Any | None:
+    """Return the received body as a file at its beginning; None where the server gives none to go back in."""
+    stream: Any = getattr(request, "_stream", None)
+    if request.__dict__.get("_read_started") or not getattr(stream, "seekable", bool)():
+        return None
+    stream.seek(0)
+    return stream

@@ -6,7 +6,7 @@ Apart from `problems`, because DRF imports this module's imports while it loads 
 from typing import Any
 
 import structlog
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404
 from drf_standardized_errors.formatter import flatten_errors
@@ -45,7 +45,7 @@ def from_exception(error: Exception) -> Problem | None:
         return Problem(403, "forbidden")
     if isinstance(error, RequestDataTooBig):
         return Problem(413, "too_large", "The body is over the limit.")
-    if isinstance(error, BadRequest | UnicodeDecodeError):
+    if isinstance(error, BadRequest | SuspiciousOperation | UnicodeDecodeError):
         return Problem(400, "malformed", "The request cannot be read.")
     if is_fault(error):
         return unavailable()

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
 from runtime import clock, keyring
+from runtime.http.bodies import whole
 from runtime.http.handling import from_exception
 from runtime.http.paths import PREFIX
 from runtime.http.problems import Problem, response
@@ -26,6 +28,7 @@ from runtime.models import KeptAnswer
 
 HEADER = "HTTP_IDEMPOTENCY_KEY"
 MAX_KEY = 255
+PIECE = 1_048_576
 LEASE = timedelta(seconds=60)  # a request that died leaves its key this long
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 
@@ -105,12 +108,33 @@ def _authenticators() -> list[Any]:
 
 
 def _body_hash(request: HttpRequest) -> str:
+    if request.content_type == "multipart/form-data":
+        stream = whole(request) or io.BytesIO(request.body)
+        body = _hash_of_parts(stream, (request.content_params or {}).get("boundary", ""))
+        return keyring.keyed_hash("idempotency-body", request.META.get("QUERY_STRING", ""), body.hex())
     try:
         # The same object in another order or spacing is the same body.
         body = json.dumps(json.loads(request.body), sort_keys=True).encode()
     except (ValueError, RecursionError):
         body = hashlib.sha256(request.body).digest()
     return keyring.keyed_hash("idempotency-body", request.META.get("QUERY_STRING", ""), body.hex())
+
+
+def _hash_of_parts(stream: Any, boundary: str) -> bytes:
+    """Return a hash of a form's parts: what stands between them is another one at every sending.
+
+    Read piece by piece: a file may be gigabytes.
+    """
+    mark = boundary.encode() or b"--"
+    digest, held = hashlib.sha256(), b""
+    while piece := stream.read(PIECE):
+        held = (held + piece).replace(mark, b"")
+        cut = max(0, len(held) - len(mark) + 1)  # what is left may be the beginning of a mark
+        digest.update(held[:cut])
+        held = held[cut:]
+    digest.update(held)
+    stream.seek(0)
+    return digest.digest()
 
 
 def _begin(asked: _Asked) -> HttpResponse | None:

@@ -22,6 +22,8 @@ class Command(BaseCommand):
             return
         people = demo.make_people()
         demo_circle.make_circle()
+        if "seed_days" in get_commands():
+            call_command("seed_days")
         self.stdout.write(f"Hearth (development) on http://localhost:{settings.PORT}")
         self.stdout.write("Sign-ins:")
         for person in people:

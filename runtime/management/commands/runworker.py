@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from runtime import lifecycle
 from runtime.worker import LEASE_S, JobWorker
 
 
@@ -28,4 +29,5 @@ class Command(BaseCommand):
         worker = JobWorker(lease_s=options["lease"])
         worker.start()
         stopping.wait()
+        lifecycle.begin_drain()  # what takes minutes stops half-way, to go on elsewhere
         worker.stop()

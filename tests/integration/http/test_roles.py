@@ -70,6 +70,8 @@ DOORS: dict[str, dict[str, Any]] = {
     "summary": {"GET": PERSON},
     "figures": {"GET": PERSON},
     "export": {"GET": PERSON},
+    "imports": {"GET": PERSON, "POST": PERSON},
+    "imports/{}": {"GET": PERSON},
     "safety/contacts": {"GET": PERSON, "POST": PERSON},
     "safety/contacts/{}": dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), PERSON),
     "safety/plan": {"GET": PERSON, "PUT": PERSON},

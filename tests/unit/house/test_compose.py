@@ -9,6 +9,7 @@ import yaml
 from celery.bin.celery import celery
 
 from tests.unit.house.environments import LONG, every_variable, production_secrets, read_recording
+from tracking.numbers import BULK_BYTES, IMPORT_BYTES, IMPORT_ENVELOPE
 
 ROOT = Path(__file__).resolve().parents[3]
 OURS = ("web", "worker", "beat", "migrate")
@@ -144,6 +145,23 @@ def test_the_image_is_locked_built_in_two_stages_and_runs_as_nobody_special(serv
     assert "sync --frozen --no-dev" in dockerfile
     assert f"USER {services['web']['user']}" in dockerfile
     assert 'CMD ["python", "-m", "chatserver.serve"]' in dockerfile
+
+
+def test_web_and_worker_share_the_files_that_people_bring(composed: dict[str, Any]) -> None:
+    folder = "/var/lib/hearth"
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert f"DATA_DIR={folder}" in dockerfile
+    assert re.search(rf"install -d -o 10001 -g 10001 -m 700 {folder}$", dockerfile, re.MULTILINE)
+    for name in ("web", "worker"):
+        assert composed["services"][name]["volumes"] == [f"files:{folder}"]
+    assert "files" in composed["volumes"]
+
+
+def test_the_proxy_lets_through_what_the_doors_take() -> None:
+    nginx = (ROOT / "docker" / "nginx.conf").read_text()
+    general, imports = (int(most) * 2**20 for most in re.findall(r"client_max_body_size (\d+)m;", nginx))
+    assert general >= BULK_BYTES
+    assert imports >= IMPORT_BYTES + IMPORT_ENVELOPE
 
 
 def test_no_secret_stands_in_the_files() -> None:
