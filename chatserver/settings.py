@@ -365,7 +365,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"LowToHigh": "tracking.models.HealthGoal.Priority"},
+    "ENUM_NAME_OVERRIDES": {
+        "LowToHigh": "tracking.models.HealthGoal.Priority",
+        "ImportCategory": "tracking.imports.formats.CATEGORIES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "runtime.http.schema.add_problem",

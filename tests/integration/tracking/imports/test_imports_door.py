@@ -293,3 +293,19 @@ def test_what_lies_on_the_disk_tells_nothing(alice: Person, folder: Path) -> Non
     assert b"2026-11-20" not in data
     assert len(data) >= len(MOODS) * 10_000
     assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("key", [{}, {"idempotency-key": "once"}])
+def test_a_page_brings_a_file_with_its_session(alice: Person, folder: Path, key: dict[str, str]) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice.user)
+    browser.cookies["csrftoken"] = "a" * 32
+    body = {"file": _file(MOODS), "format": "csv"}
+    answer = browser.post("/api/v1/imports/", body, headers={"x-csrftoken": "a" * 32, **key})
+    assert answer.status_code == 202, answer.content
+    body = {"file": _file(MOODS), "format": "csv", "csrfmiddlewaretoken": "a" * 32}
+    forged = browser.post("/api/v1/imports/", body, headers=key)
+    assert (forged.status_code, forged.json()["code"]) == (403, "csrf_failed")
+    assert len(list(folder.iterdir())) == 1
+    work()
+    assert counts(alice.get(f"imports/{answer.json()['id']}/").json()) == ("done", 2, 0, 4)
