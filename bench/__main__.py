@@ -4,11 +4,14 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bench import load, ours, report, scenarios, thresholds
+from bench import days, load, ours, report, scenarios, thresholds
 from bench.contender import Contender, peers
 from bench.machine import layout
 from bench.runner import measure
+
+DAYS = "days"
 
 
 def say(line: str) -> None:
@@ -50,19 +53,39 @@ def wanted(asked: argparse.Namespace, who: Contender) -> bool:
     return True
 
 
+def read_days(asked: argparse.Namespace) -> list[str]:
+    """Measure reading and logging days, print it, and return what is to be complained of."""
+    size = days.SMOKE if asked.smoke else days.FULL
+    if asked.seconds:
+        size = replace(size, seconds=asked.seconds)
+    found = days.measure(replace(size, turns=1 if asked.smoke else asked.runs), say)
+    if found is None:
+        return []
+    say(f"\n{days.table(found)}\n")
+    if asked.write:
+        report.write_block(days.block(found, size), days.BEGIN, days.END)
+    return days.complaints(found, thresholds.asked("smoke" if asked.smoke else "full")["days"])
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print, keep; returns 1 where ours broke a promise or missed a threshold."""
     asked = arguments(words)
     loads, turns = chosen(asked), 1 if asked.smoke else asked.runs
     forms, others = ours.forms(), peers()
     if asked.list:
+        say(f"{DAYS:14} reading and logging days over HTTP, PostgreSQL alone")
         for one in scenarios.ALL:
             say(f"{one.key:14} {one.title}")
         for who in [*others, *(who for who, _ in forms)]:
             say(f"{who.key:14} {who.title}")
         return 0
-    load.build()
     say(layout().describe())
+    if asked.only == [DAYS]:
+        broken = read_days(asked)
+        for line in broken:
+            say(f"✗ {line}")
+        return 1 if broken else 0
+    load.build()
     contenders = [who for who in others if wanted(asked, who)]
     with contextlib.ExitStack() as stack:
         for who, form in forms:
@@ -83,6 +106,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if any(who.key == "tutorial" for who in contenders):
         table = "smoke" if asked.smoke else "full"
         broken += thresholds.missed(loads, cells, base="tutorial", table=table)
+    if not asked.only and not asked.whom:
+        broken += read_days(asked)
     for line in broken:
         say(f"✗ {line}")
     return 1 if broken else 0

@@ -106,9 +106,14 @@ def write_page(markdown: str, turns: int) -> None:
         "and screens nothing."
     )
     block = f"{BEGIN}\n\n{markdown}\n\n{how}\n\n{datetime.now(UTC):%Y-%m-%d}:\n{machine}\n\n{END}"
+    write_block(block, BEGIN, END)
+
+
+def write_block(block: str, begin: str, end: str) -> None:
+    """Put a block between its marks in docs/performance.md, at the end where the marks are not."""
     PAGE.parent.mkdir(exist_ok=True)
     page = PAGE.read_text() if PAGE.exists() else f"{HEAD}\n{BEGIN}{END}\n"
-    if BEGIN not in page:
-        page += f"\n{BEGIN}{END}\n"
-    before, rest = page.split(BEGIN, 1)
-    PAGE.write_text(before + block + rest.split(END, 1)[1])
+    if begin not in page:
+        page += f"\n{begin}{end}\n"
+    before, rest = page.split(begin, 1)
+    PAGE.write_text(before + block + rest.split(end, 1)[1])

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.report import ratio
 from bench.runner import Table
@@ -11,13 +12,19 @@ from bench.scenarios import Scenario
 FILE = Path(__file__).with_name("thresholds.toml")
 
 
+def asked(table: str) -> dict[str, Any]:
+    """Return a table of thresholds."""
+    found: dict[str, Any] = tomllib.loads(FILE.read_text())[table]
+    return found
+
+
 def missed(scenarios: Sequence[Scenario], cells: Table, *, base: str, table: str) -> list[str]:
     """Return a line for every ratio below its threshold, or with no figure though one is asked for."""
-    asked = tomllib.loads(FILE.read_text())[table]
+    wanted = asked(table)
     found = []
     for scenario in scenarios:
         figure = scenario.figures[0]
-        for who, least in asked.get(scenario.key, {}).items():
+        for who, least in wanted.get(scenario.key, {}).items():
             row = cells[scenario.key]
             if who not in row:
                 continue
