@@ -19,6 +19,7 @@ from tracking import editions
 from tracking.entries import Entry
 from tracking.fields import checked
 from tracking.resource import Resource
+from tracking.storing import insert
 from tracking.telling import tell
 
 Refusals = dict[int, Sequence[Mapping[str, Any]]]
@@ -55,7 +56,7 @@ def add_many(
             refused[place] = problem.errors
         else:
             stored[place] = resource.made(given, owner=owner, author=viewer.person_id, zone=zone, now=now)
-    resource.model._default_manager.bulk_create(list(stored.values()))
+    insert(resource.model, list(stored.values()))
     audit(resource, "added", viewer, owner, seen, count=len(stored))
     if stored:
         follow(resource, owner, viewer.person_id, list(stored.values()), now)

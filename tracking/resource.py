@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Q, QuerySet
 from rest_framework import serializers
+from rest_framework.fields import empty, get_error_detail
+from rest_framework.serializers import as_serializer_error
 
 from accounts.principals import Principal
 from tracking.entries import Entry
@@ -22,6 +26,55 @@ class EntryFields(serializers.Serializer[Any]):
     author = serializers.UUIDField(source="author_id", read_only=True, allow_null=True)
     time_zone = Zone()
     note = Prose(required=False, allow_null=True, allow_blank=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Return an entry as it is sent: as DRF does, which walks its fields anew for each row."""
+        shown = {}
+        for name, source, form in self._shown:
+            value = getattr(instance, source)
+            shown[name] = None if value is None else form(value)
+        return shown
+
+    @cached_property
+    def _shown(self) -> list[tuple[str, str, Callable[[Any], Any]]]:
+        return [
+            (str(one.field_name), str(one.source), one.to_representation) for one in self._readable_fields
+        ]
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """Return what was given, validated: as DRF does, for as many entries as come in one request.
+
+        Raises `ValidationError` and problems.
+        """
+        if not isinstance(data, Mapping) or self.validators:
+            return super().run_validation(data)
+        given = self._taken_of(data)
+        try:
+            return self.validate(given)
+        except (serializers.ValidationError, DjangoValidationError) as wrong:
+            raise serializers.ValidationError(as_serializer_error(wrong)) from None
+
+    def _taken_of(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        wrong: dict[str, Any] = {}
+        for name, field in self._taken:
+            try:
+                if name in data:
+                    given[name] = field.run_validation(data[name])
+                elif not self.partial and (field.required or field.default is not empty):
+                    given[name] = field.run_validation(empty)
+            except (serializers.ValidationError, DjangoValidationError) as error:
+                wrong[name] = (
+                    get_error_detail(error) if isinstance(error, DjangoValidationError) else error.detail
+                )
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return given
+
+    @cached_property
+    def _taken(self) -> list[tuple[str, Any]]:
+        """The fields that may be given, each under its own name."""
+        return [(str(field.field_name), field) for field in self._writable_fields]
 
     def settled(self, given: Mapping[str, Any], name: str) -> Any:
         """Return what `name` will be once `given` is stored: what was not named stays."""

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from runtime import clock
 from runtime.http.problems import invalid
@@ -45,7 +45,7 @@ class Summary(PersonDoor):
     serializer_class = SummaryLines
 
     @extend_schema(parameters=[WHOSE, *BOUNDS, OpenApiParameter("period", enum=PERIODS)])
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Answer with a line for each day or week; those of a year, unless told."""
         owner = self.whose(request.query_params.get("user_id"))
         period = request.query_params.get("period") or DAY
@@ -58,4 +58,4 @@ class Summary(PersonDoor):
             message = f"Must be at most {AT_MOST.days} days before `to`."
             raise invalid("from", "out_of_range", message) from None
         lines = summary(self.principal, owner, start, end, period, now)
-        return Response(SummaryLines({"results": lines}).data)
+        return HttpResponse(f'{{"results":{lines}}}', content_type="application/json")
