@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { addDays, dayIn, isDay, merged, mondayOf, momentOn, weekOf } from '../../../web/static/js/people/today/days.js';
+import { addDays, caughtUp, dayIn, isDay, merged, mondayOf, momentOn, weekOf } from '../../../web/static/js/people/today/days.js';
 import { KINDS, begun, bodyOf, changes, kindOf, localOf, mealAt, read, tapped, usualMedicine } from '../../../web/static/js/people/today/kinds.js';
 import en from '../../../web/static/js/people/words/en.js';
 
@@ -74,6 +74,13 @@ test('a day belongs to its zone, a night to its waking, and what waits is shown 
   assert.deepEqual(items.map(({ kind, day, state }) => [kind, day, state]), [['mood', '2026-11-20', 'waiting'], ['sleep', '2026-11-21', 'stored'], ['water', '2026-11-21', 'waiting']]);
   assert.equal(items[0].entry.score, 7);
   assert.equal(items[2].entry.water_ml, 300);
+});
+
+test('a list that was read before something changed does not take it back', () => {
+  const read = new Map([['mood', [{ id: 'a', score: 3 }, { id: 'b', score: 4 }]], ['meals', []]]);
+  const changes = [{ path: 'mood', id: 'c', entry: { id: 'c', score: 7 } }, { path: 'mood', id: 'a', entry: null }, { path: 'mood', id: 'b', entry: { id: 'b', score: 5 } }];
+  assert.deepEqual(caughtUp(read, changes).get('mood'), [{ id: 'c', score: 7 }, { id: 'b', score: 5 }]);
+  assert.deepEqual(caughtUp(read, []), read);
 });
 
 test('weeks begin on Monday, whatever the clocks do', () => {

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from '../../ui.js';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const MOST_DASHES = 31; // gaps that are marked; among more they would be a line of their own
-const LABEL_GAP = 62; // CSS pixels between two labels on a line
+const LABEL_GAP = 8; // CSS pixels between two labels on a line
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const alpha = (colour, part) => `${colour}${Math.round(255 * part).toString(16).padStart(2, '0')}`; // tokens are #rrggbb
@@ -69,7 +69,7 @@ function notes(plot, found) {
     const half = plot.ctx.measureText(words).width / 2;
     if (at - half < free) continue;
     text(plot, words, at, top, { bold: true });
-    free = at + half + px(8);
+    free = at + half + px(LABEL_GAP);
   }
 }
 
@@ -89,9 +89,11 @@ function spells(plot, found) {
     ctx.fill();
     ctx.stroke();
     ctx.restore();
-    if (!label || at < free) continue;
+    ctx.font = `600 ${px(12)}px ${FONT}`;
+    const half = ctx.measureText(label).width / 2;
+    if (!label || at - half < free) continue;
     text(plot, label, at, y - px(24), { bold: true });
-    free = at + px(LABEL_GAP);
+    free = at + half + px(LABEL_GAP);
   }
 }
 

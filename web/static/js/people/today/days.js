@@ -61,5 +61,14 @@ export function merged(stored, waiting, zone) {
   return [...items.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.key < b.key ? -1 : 1));
 }
 
+/** `stored` (path → entries) with one entry in the place of the one with its id, or without it (null). */
+export function withEntry(stored, path, id, entry) {
+  const rest = (stored.get(path) ?? []).filter((one) => one.id !== id);
+  return new Map(stored).set(path, entry ? [...rest, entry] : rest);
+}
+
+/** What was read, with what changed while it was: [{path, id, entry}] in order; the lists may be from before any of it. */
+export const caughtUp = (read, changes) => changes.reduce((stored, { path, id, entry }) => withEntry(stored, path, id, entry), read);
+
 /** How full a day looks: 0 to 3. */
 export const fullness = (count) => (count === 0 ? 0 : count < 3 ? 1 : count < 4 ? 2 : 3);

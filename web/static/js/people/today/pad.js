@@ -49,7 +49,7 @@ function Clock({ start, called }) {
   }, [start, called]);
   const passed = Math.max(0, Math.floor((Date.now() - Date.parse(start)) / 1000 + 0 * tick.value));
   return html`<div class="seizure-on" role="group" aria-label=${t('d.seizureOn')}><p><b>${t('d.seizureSince', { time: timeOf(start) })}</b> <span class="num clock" aria-live="off">${Math.floor(passed / 60)}:${two(passed % 60)}</span></p>
-    <p role="status">${passed >= LONG_S ? html`<b class="warn-t">${t('d.seizureLong')}</b> <a href="/help/" target="_blank" rel="noopener">${t('helpNow')}</a>` : t('d.seizureHint')}</p>
+    <p role="status">${passed >= LONG_S ? html`<b class="warn-t">${t('d.seizureLong')}</b> <a href="/help/" target="_blank" rel="noopener">${t('helpNow')}</a>` : t(state.told.value.length ? 'd.seizureHint' : 'd.seizureAlone')}</p>
     <p class="two"><button type="button" class="btn" onClick=${state.seizureNot}>${t('d.seizureNot')}</button><button type="button" class="btn lamp" onClick=${() => state.seizureLasts({ over: true })}>${t('d.seizureOver')}</button></p></div>`;
 }
 

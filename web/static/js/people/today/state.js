@@ -7,7 +7,7 @@ import { knock } from '../http.js';
 import { listed } from '../lists.js';
 import { Refusal, refusalOf } from '../refusal.js';
 import { t } from '../say.js';
-import { addDays, dayIn, deviceZone, isDay, merged, momentOn, weekOf } from './days.js';
+import { addDays, caughtUp, dayIn, deviceZone, isDay, merged, momentOn, weekOf, withEntry } from './days.js';
 import { DOORS, KINDS, bodyOf, tapped } from './kinds.js';
 import { Queue } from './queue.js';
 
@@ -75,14 +75,18 @@ function refresh() {
   stopped.value = queue.stopped;
 }
 
-function withEntry(door, entry, id = entry?.id) {
-  const rest = (stored.value.get(door) ?? []).filter((one) => one.id !== id);
-  stored.value = new Map(stored.value).set(door, entry ? [...rest, entry] : rest);
+// Lists that are being read may be from before a change: it is made to them too.
+const changed = [];
+let turn = 0;
+
+function put(door, id, entry) {
+  changed.push({ path: door, id, entry });
+  stored.value = withEntry(stored.value, door, id, entry);
 }
 
 function take(entry, one) {
-  if (one) withEntry(entry.path, one);
-  else if (entry.id) withEntry(entry.path, null, entry.id);
+  if (one) put(entry.path, one.id, one);
+  else if (entry.id) put(entry.path, entry.id, null);
   if (one) arrived.set(entry.key, one.id);
   if (one && seizure.value?.key === entry.key) keepSeizure({ ...seizure.value, id: one.id });
   waiting.value = queue.list();
@@ -98,10 +102,13 @@ export async function load() {
   const from = back < days[0] ? back : days[0];
   const to = addDays(days[6], 1);
   broken.value = null;
+  turn += 1;
+  const [mine, since] = [turn, changed.length];
   try {
     const found = await listed(DOORS.map(({ path: door, query }) => `${door}/?from=${from}&to=${to}${query && `&${query}`}`));
+    if (mine !== turn) return;
     batch(() => {
-      stored.value = new Map(DOORS.map(({ path: door }, n) => [door, found[n]]));
+      stored.value = caughtUp(new Map(DOORS.map(({ path: door }, n) => [door, found[n]])), changed.slice(since));
       loaded.value = true;
     });
   } catch (refusal) {
@@ -216,14 +223,14 @@ export async function readEntry(item) {
 export async function change(item, patch, etag) {
   const { ok, status, body, after } = await knock('PATCH', path(item), patch, { 'If-Match': etag });
   if (!ok) throw refusalOf(status, body, after);
-  withEntry(item.path, body);
+  put(item.path, body.id, body);
 }
 
 /** Remove an entry as it was read. Throws Refusal. */
 export async function remove(item, etag) {
   const { ok, status, body, after } = await knock('DELETE', path(item), undefined, { 'If-Match': etag });
   if (!ok && status !== 404) throw refusalOf(status, body, after);
-  withEntry(item.path, null, item.id);
+  put(item.path, item.id, null);
   toast(t('d.removed'));
 }
 
