@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from accounts import sessions
@@ -17,6 +18,8 @@ from accounts.tokens import guest_hash
 from chat import rooms
 from chat.models import MatchTicket, Member, Room
 from chat.moderating import act_now, actions
+from notifications.safety import declining
+from notifications.safety.models import Contact
 from protocol.errors import Close
 from runtime.models import OutboxJob
 from streams import log, publish
@@ -70,6 +73,12 @@ def tell_family(username: str, circle: str, category: str, count: int = 1) -> in
     for start in range(0, count, CHUNK):
         head = write_now(Item((ref,), partial(write, numbers=range(start, min(start + CHUNK, count)))))
     return head
+
+
+def told_link(username: str) -> str:
+    """Return the path of the link that somebody's only contact outside the house is sent."""
+    link = declining.link(Contact.objects.get(person__username=username).naming)
+    return urlsplit(link).path
 
 
 def ref_of(stream: str) -> StreamRef:
@@ -158,6 +167,6 @@ DOORS: dict[str, Callable[..., Any]] = {
     door.__name__: door
     for door in (
         make_rooms, stuff, moderate, held, change_epoch, person_of, suspend, sign_out, forget_hint, age_match,
-        change_room, tell_family, end_delay,
+        change_room, tell_family, end_delay, told_link,
     )
 }  # fmt: skip

@@ -32,6 +32,5 @@ def told(request: HttpRequest, token: str) -> HttpResponse:
         "proof": declining.second_thought(naming) if changed_mind else "",
         "came_back": pressed and standing is declining.Standing.WILLING,
     }
-    answer = page(request, "web/told.html", catalogue.language_of(request), context, writes=True)
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    # Under the house's own `same-origin`: with `no-referrer` a browser would not say whose form it sends.
+    return page(request, "web/told.html", catalogue.language_of(request), context, writes=True)

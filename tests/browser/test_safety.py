@@ -13,6 +13,25 @@ from tests.browser.test_people import member_of, registered, signed_in, token_of
 WORDS = "The blue door is open."
 
 
+async def test_a_contact_outside_ends_it_by_the_button_and_changes_their_mind(
+    stage: Stage,
+) -> None:
+    house = stage.house
+    name = await registered(house, "alice")
+    alice = await token_of(house, name)
+    mum = {"name": "Mum", "channel": "email", "address": "mum@example.org", "detail": "check_in"}
+    assert (await house.post("safety/contacts/", mum, person=alice)).status_code == 201
+    hers, mums = await signed_in(stage, name), await stage.visitor()
+    await mums.visit(await house.inside.do("told_link", username=name))
+    await mums.page.get_by_role("button", name="Tell me nothing more").click()
+    await expect(mums.page.get_by_role("status")).to_contain_text("You are told nothing more")
+    await expect(hers.page.get_by_text("A contact of yours wants to be told nothing more")).to_be_visible()
+    assert (await house.get("safety/contacts/", person=alice)).json()["results"][0]["reached"] is False
+    await mums.page.get_by_role("button", name="Tell me after all").click()
+    await expect(mums.page.get_by_role("status")).to_contain_text("You are told again")
+    await expect(hers.page.get_by_text("A contact of yours may be told again")).to_be_visible()
+
+
 async def test_alice_names_contacts_takes_a_notice_back_and_has_them_told(stage: Stage) -> None:
     names = [await registered(stage.house, name) for name in ("alice", "bob")]
     alice, bob = [await token_of(stage.house, name) for name in names]

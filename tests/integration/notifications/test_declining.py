@@ -48,7 +48,7 @@ def test_looking_at_the_link_changes_nothing(alice: Person) -> None:
     for look in (Client().get, Client().head, Client().get):
         answer = look(path)
         assert answer.status_code == 200
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"  # no other house hears of the link
         assert "no-store" in answer["Cache-Control"]
     assert states(alice) == []
     assert contact(alice)["reached"] is True

@@ -10,7 +10,7 @@ function Waiting({ one }) {
   const yes = useForm(() => state.acceptClinician(one.id));
   const no = useForm(() => state.endClinician(one.id));
   return html`<li data-clinician=${one.name}><span class="grow"><b>${one.name}</b><span class="meta">${t('clinWaits', { day: dateOf(one.added_at) })}</span></span>
-    <span class="acts-row"><form onSubmit=${yes.onSubmit}><button class="btn lamp dense" disabled=${yes.busy}>${t('clinYes')}<span class="sr">: ${one.name}</span></button></form>
+    <span class="acts-row"><form onSubmit=${yes.onSubmit}><button class="btn dense" disabled=${yes.busy}>${t('clinYes')}<span class="sr">: ${one.name}</span></button></form>
     <form onSubmit=${no.onSubmit}><button class="btn quiet dense" disabled=${no.busy}>${t('clinNo')}<span class="sr">: ${one.name}</span></button></form></span>
     <${FormError} of=${yes} /><${FormError} of=${no} /></li>`;
 }
