@@ -275,7 +275,6 @@ SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "provider_class": "accounts.signin.social_provider.HouseProvider",
         "OAUTH_PKCE_ENABLED": True,
-        "APPS": SOCIAL_APPS,
     }
 }
 IDP_OIDC_ADAPTER = "accounts.oauth.adapter.OIDCAdapter"

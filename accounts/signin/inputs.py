@@ -22,7 +22,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts import factors
@@ -30,7 +30,7 @@ from accounts.audit.record import record
 from accounts.models import User
 from accounts.principals import authenticate_bearer
 from accounts.users.registration import Application, register
-from protocol.errors import Conflict, RateLimited
+from protocol.errors import RateLimited
 from runtime import clock
 
 
@@ -52,6 +52,10 @@ class ToProvider(RedirectToProviderForm, inputs.Input):
     """Which provider to go to, what for, and the page of ours to come back to."""
 
 
+class LetsInAlready(Exception):
+    """The account elsewhere has an account here by now."""
+
+
 class ProviderSignup(SocialSignupInput):
     """Name and e-mail of who came by another house, judged as those of anyone else."""
 
@@ -60,15 +64,19 @@ class ProviderSignup(SocialSignupInput):
         return value
 
     def save(self, request: HttpRequest) -> User:
-        """Return the new person, whom the account elsewhere lets in from now on. Raises Conflict."""
+        """Return the new person, whom the account elsewhere lets in from now on.
+
+        Raises `Conflict` for a taken name, `LetsInAlready` in the second of two tabs.
+        """
         given, account = self.cleaned_data, self.sociallogin.account
         with transaction.atomic():
             user = register(Application(given["username"], given["email"]), _guest(request), clock.now())
             account.user = user
-            # Two tabs of one newcomer: the second account is not made.
-            if type(account).objects.filter(provider=account.provider, uid=account.uid).exists():
-                raise Conflict("This account elsewhere lets somebody in already.")
-            account.save()
+            try:
+                with transaction.atomic():
+                    account.save()
+            except IntegrityError:
+                raise LetsInAlready from None
             note = {"provider": account.provider}
             record("social.added", actor=user.pk, subject=user.pk, detail=note)
         return user

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.audit.record import record
+
+OPENID = "openid_connect"  # as allauth calls the kind that all of them are
 
 
 def configured() -> list[str]:
@@ -23,8 +25,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest | None, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
         """Return the providers' apps; the database is not asked, since none stand there."""
-        found = _build_apps_from_settings(provider=provider, client_id=client_id)
-        return [app for apps in found.values() for app in apps]
+        found = [SocialApp(provider=OPENID, **one) for one in settings.SOCIAL_APPS]
+        return [
+            app
+            for app in found
+            if provider in (None, app.provider_id, app.provider) and client_id in (None, app.client_id)
+        ]
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Return False: a newcomer chooses a name, and says which address is theirs."""

@@ -58,11 +58,17 @@ class ProviderSignup(allauth.ProviderSignupView):
     input: inputs.ProviderSignup
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer as signed in; an address that somebody has is answered like any other."""
+        """Answer as signed in; an address that somebody has is answered like any other.
+
+        409 for who is in already, or whose other tab was first.
+        """
         if request.user.is_authenticated:
             return ConflictResponse(request)
         try:
             user = self.input.save(request)
+        except inputs.LetsInAlready:
+            clear_pending_signup(request)
+            return ConflictResponse(request)
         except Conflict:
             self.input.add_error("username", get_adapter().validation_error("username_taken"))
             return ErrorResponse(request, input=self.input)

@@ -38,12 +38,6 @@ def other(settings: Any) -> Iterator[OpenIdProvider]:
                 "settings": {"server_url": provider.url},
             }
         ]
-        settings.SOCIALACCOUNT_PROVIDERS = {
-            "openid_connect": {
-                **settings.SOCIALACCOUNT_PROVIDERS["openid_connect"],
-                "APPS": settings.SOCIAL_APPS,
-            }
-        }
         yield provider
     cache.clear()
 
@@ -157,6 +151,15 @@ def test_a_taken_name_is_said_to_be_taken_and_another_may_be_chosen(other: OpenI
     assert newcomer(alice, other).status_code == 400
     assert not SocialAccount.objects.exists()
     assert alice.post("auth/provider/signup", username="ali", email="a@example.org").status_code == 200
+
+
+def test_two_tabs_of_one_newcomer_make_one_account(other: OpenIdProvider) -> None:
+    first, second = Visitor(), Visitor()
+    for tab in (first, second):
+        come_back(tab, other)
+    assert first.post("auth/provider/signup", username="alice", email="a@example.org").status_code == 200
+    assert second.post("auth/provider/signup", username="ali", email="a@example.org").status_code == 409
+    assert [user.username for user in User.objects.all()] == ["alice"]
 
 
 def test_bob_joins_it_once_he_shows_who_he_is(other: OpenIdProvider) -> None:
