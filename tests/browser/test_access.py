@@ -120,7 +120,9 @@ async def test_the_house_speaks_spanish(stage: Stage) -> None:
     await alice.visit()
     await expect(alice.page.locator("html")).to_have_attribute("lang", "es")
     await expect(alice.page.get_by_role("heading", level=1)).to_have_text("No tienes que pasarlo a solas")
-    await alice.page.get_by_role("link", name=re.compile("^Sueño")).click()
+    async with alice.page.expect_request("**/api/v1/guests/") as asked:
+        await alice.page.get_by_role("link", name=re.compile("^Sueño")).click()
+    assert (await (await asked.value).header_value("accept-language")) == "es-ES,es;q=0.9"
     await alice.entered()
     await expect(alice.box).to_have_attribute("placeholder", re.compile("^Escribe como "))
     await alice.say("quiero morirme")

@@ -66,6 +66,16 @@ async def test_one_may_choose_a_name_and_is_told_when_it_is_taken(stage: Stage) 
     await expect(bob.page.get_by_role("alert")).to_contain_text("That name is taken")
 
 
+COVERED = """article => {
+    const box = part => part.getBoundingClientRect();
+    const acts = box(article.querySelector('.acts'));
+    const group = article.closest('.grp');
+    const beneath = [...group.querySelectorAll('.grp-head, .bub')].map(box);
+    return acts.width === 0 || beneath.some(({ top, bottom, left, right }) =>
+        acts.left < right && left < acts.right && acts.top < bottom && top < acts.bottom);
+}"""
+
+
 async def test_reactions_are_counted_and_taken_back(stage: Stage) -> None:
     slug = await stage.room()
     alice, bob = await stage.visitor(), await stage.visitor()
@@ -75,6 +85,15 @@ async def test_reactions_are_counted_and_taken_back(stage: Stage) -> None:
     await bob.sees("Day four without sleep")
     await bob.act("Day four", "React")
     await bob.page.get_by_role("group", name="React").get_by_role("button", name="Hug").click()
+    # With the mouse where it was, Escape puts the actions away, and the next move brings them again.
+    await expect(bob.log.get_by_role("button", name="React", exact=True)).to_be_focused()
+    await bob.page.keyboard.press("Escape")
+    await expect(bob.log.get_by_role("toolbar")).to_have_count(0)
+    for width in (390, 1280):  # and they cover neither the writer's name nor the text
+        await bob.page.set_viewport_size({"width": width, "height": 800})
+        await bob.message("Day four").locator(".bub").hover()
+        await expect(bob.log.get_by_role("toolbar")).to_be_visible()
+        assert not await bob.message("Day four").evaluate(COVERED)
     await expect(alice.log.get_by_role("button", name="Hug, 1", exact=True)).to_be_visible()
     mine = bob.log.get_by_role("button", name="Hug, 1, yours among them")
     await expect(mine).to_have_attribute("aria-pressed", "true")
@@ -120,6 +139,7 @@ async def test_a_blocked_person_is_not_seen_until_that_is_undone(stage: Stage) -
     await alice.sees("Buy my pills")
     await alice.act("Buy my pills", f"Block {await bob.name()}")
     await expect(alice.message("Buy my pills")).to_have_count(0)
+    await expect(alice.box).to_be_focused()
     await bob.say("Really, buy them")
     await bob.sees("Really, buy them")
     await alice.page.reload()

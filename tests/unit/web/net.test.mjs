@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { acceptLanguage } from '../../../web/static/js/net/api.js';
 import { answerTo, delay } from '../../../web/static/js/net/closing.js';
 import { Session } from '../../../web/static/js/net/session.js';
 import { Window, sizeOf } from '../../../web/static/js/net/window.js';
@@ -10,6 +11,15 @@ test('close codes are answered as the protocol says', () => {
   assert.equal(answerTo(4002), 'ticket');
   for (const code of [4100, 4101, 4108, 4110, 4111, 1006, 1001]) assert.equal(answerTo(code), 'backoff');
   for (const code of [4201, 4202, 4204]) assert.equal(answerTo(code), 'now');
+});
+
+test('a guest asks for the language of the page first, and for the place the browser names with it', () => {
+  assert.equal(acceptLanguage('es', ['en-US', 'es-MX', 'es']), 'es-MX,es;q=0.9,en-US;q=0.8');
+  assert.equal(acceptLanguage('en', ['es-ES', 'es', 'en-GB', 'en']), 'en-GB,en;q=0.9,es-ES;q=0.8,es;q=0.7');
+  assert.equal(acceptLanguage('es', ['en-US']), 'es,en-US;q=0.9');
+  assert.equal(acceptLanguage('en', []), 'en');
+  const many = [...'abcdefghijklmnop'].map((letter) => `${letter}${letter}`);
+  assert.match(acceptLanguage('en', many), /^en,aa;q=0\.9,.*,ii;q=0\.1$/);
 });
 
 test('waits grow to thirty seconds, with full jitter and the floor asked for', () => {

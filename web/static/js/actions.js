@@ -25,7 +25,7 @@ export const outbox = new Outbox({
     if (room && room.seq >= seq) outbox.forget(entry.client_id);
   },
   onKept: (entry, { status, review_by }) => setHeld(entry.client_id, { ...entry, state: status, review_by }),
-  onWait: (entry, code, ms) => toast(t(code === 'slow_mode' ? 'slow' : 'wait', { count: Math.ceil(ms / 1000) })),
+  onWait: (entry, code, ms) => toast(t(code === 'slow_mode' ? 'slow' : 'wait', { count: Math.ceil(ms / 1000) }), null, 'wait'),
 });
 
 /** Look at a room. `enter`: go in where one is not a member; else its door is shown. */

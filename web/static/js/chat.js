@@ -3,6 +3,7 @@ import { batch, effect, html, render } from './ui.js';
 import { adoptSoon, go, open, outbox, refreshRooms, resumed, sayTyping, waitOn } from './actions.js';
 import { heldElsewhere, keepNow, onWire, session } from './connection.js';
 import { keepDraft, draftOf } from './drafts.js';
+import { keepFocus } from './focus.js';
 import * as storage from './storage.js';
 import * as state from './store/state.js';
 import { Toasts, toast } from './toast.js';
@@ -44,6 +45,7 @@ function mount(app, slug) {
   if (typed) keepDraft(slug, { text: draftOf(slug).text + typed });
   app.replaceChildren();
   render(html`<${App} />`, app);
+  keepFocus(app);
   const box = document.getElementById('box');
   const fine = !globalThis.matchMedia('(pointer: coarse)').matches;
   if (box && (focused || fine)) box.focus();

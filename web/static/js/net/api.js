@@ -28,9 +28,20 @@ async function post(path, body, headers) {
 
 const afterMs = (answer) => 1000 * (Number(answer.headers.get('Retry-After')) || 1);
 
+/**
+ * What to ask for in `Accept-Language`: the page's language `spoken` first, where the browser's `languages` name a
+ * place for it with that, then the browser's own.
+ */
+export function acceptLanguage(spoken, languages) {
+  const kin = languages.find((one) => one.split('-')[0].toLowerCase() === spoken);
+  const order = [...new Set([kin ?? spoken, spoken, ...languages])].slice(0, 10);
+  return order.map((one, n) => (n ? `${one};q=${(1 - n / 10).toFixed(1)}` : one)).join(',');
+}
+
 /** A new guest's bearer token. Throws NoTicket. */
 export async function newGuest() {
-  const answer = await post('/api/v1/guests/', {}, {});
+  const language = acceptLanguage(document.documentElement.lang, navigator.languages);
+  const answer = await post('/api/v1/guests/', {}, { 'Accept-Language': language });
   if (!answer.ok) throw new NoTicket(answer.status, afterMs(answer));
   return (await answer.json()).token;
 }

@@ -1,5 +1,5 @@
 // Groups of messages, one's own states, reactions and what can be done with a message.
-import { Icon, html, useEffect, useRef, useState } from '../ui.js';
+import { Icon, html, useEffect, useLayoutEffect, useRef, useState } from '../ui.js';
 import { t, timeOf } from '../i18n.js';
 import { block, discard, react, remove, resend, takeBack } from '../actions.js';
 import * as state from '../store/state.js';
@@ -34,10 +34,11 @@ function goneText(message, mine) {
 function Message({ message, mine }) {
   const active = state.active.value === message.event_id;
   const show = () => { state.active.value = message.event_id; };
+  // Moving over it is enough: Escape may have put the actions away while the mouse stayed here.
+  const hover = ({ pointerType }) => pointerType === 'mouse' && show();
   if (message.gone) return html`<article class="msg" data-event=${message.event_id} tabindex="-1"><div class="bub gone">${goneText(message, mine)}</div></article>`;
   return html`<article class=${active ? 'msg on' : 'msg'} data-event=${message.event_id} tabindex="-1"
-      onFocusIn=${show} onPointerEnter=${(event) => event.pointerType === 'mouse' && show()}
-      onClick=${show}>
+      onFocusIn=${show} onPointerEnter=${hover} onPointerMove=${hover} onClick=${show}>
     <div class="line">
       <div class="bub" dir="auto"><${Quote} id=${message.reply_to} />${message.text}</div>
       ${active ? html`<${Acts} message=${message} mine=${mine} />` : html`<button type="button" class="sr" tabindex="-1" onClick=${show}>${t('more')}</button>`}
@@ -66,13 +67,13 @@ function Acts({ message, mine }) {
   const [picking, setPicking] = useState(false);
   const picker = useRef(null);
   const opener = useRef(null);
-  useEffect(() => {
-    if (picking) picker.current?.querySelector('button').focus();
+  const opened = useRef(false);
+  useLayoutEffect(() => {
+    if (picking) picker.current.querySelector('button').focus();
+    else if (opened.current) opener.current.focus();
+    opened.current = picking;
   }, [picking]);
-  const back = () => {
-    setPicking(false);
-    requestAnimationFrame(() => opener.current?.focus());
-  };
+  const back = () => setPicking(false);
   const choose = (word) => {
     react(message, word);
     back();
