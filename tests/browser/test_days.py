@@ -19,6 +19,10 @@ SIDEWAYS = (HERE / "sideways.js").read_text()
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "timezone_id": "Europe/Madrid"}
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('hearth.days.'))"
 DAYS = 14
+# What a thumb has to hit and is under 44 px high.
+SMALL = """() => [...document.querySelectorAll('.today button, .today a')]
+    .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+    .map(one => one.outerHTML.slice(0, 120))"""
 
 
 async def at_today(stage: Stage, **options: Any) -> tuple[Visitor, Person]:
@@ -101,10 +105,11 @@ async def test_what_is_noted_without_a_network_survives_a_reload_and_is_sent_onc
 
     async def door(route: Any) -> None:
         keys.append(route.request.headers.get("idempotency-key"))
-        await (route.abort() if shut["on"] else route.continue_())
+        closed = shut["on"] and route.request.method == "POST"
+        await (route.abort() if closed else route.continue_())
 
     # This door alone is shut, so that the page itself can be loaded anew.
-    await alice.context.route("**/api/v1/exercise/", door)
+    await alice.context.route(re.compile("/api/v1/exercise/"), door)
     await alice.context.set_offline(True)
     await tap(page, "exercise")
     await expect(row(page, "exercise")).to_contain_text("waiting to be sent")
@@ -300,6 +305,8 @@ async def test_pages_of_days_keep_the_rules_of_pages(stage: Stage) -> None:
             await expect(fay.page.locator(ready)).to_be_visible()
             assert await fay.page.evaluate(AUDIT) == [], (path, look)
             assert await fay.page.evaluate(SIDEWAYS) == [], (path, look)
+            if path == "/today/":
+                assert await fay.page.evaluate(SMALL) == [], look
     guest = await stage.visitor()
     await guest.visit("/today/")
     await expect(guest.page).to_have_url(re.compile("/sign-in/[?]next=/today/"))

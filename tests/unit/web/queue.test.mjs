@@ -170,6 +170,9 @@ test('a signed-out session keeps everything and sends nothing', async () => {
   queue.add(WATER);
   await queue.pump();
   assert.equal(queue.stopped, 'ended');
+  at.refuses = { status: 404, body: null }; // somebody else is signed in here now: these are not their days
+  await queue.pump();
+  assert.equal(queue.stopped, 'ended');
   assert.equal(queue.list()[0].state, 'waiting');
   at.refuses = null;
   await queue.pump();

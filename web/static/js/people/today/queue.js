@@ -102,7 +102,8 @@ export class Queue {
     }
     if (answer === null) return null;
     const { status, after } = answer;
-    if (status === 401) return { word: 'ended' };
+    // Not found is whose days they are: somebody else has signed in here meanwhile.
+    if (status === 401 || (status === 404 && entry.body && !this.#load(entry.key)?.id)) return { word: 'ended' };
     if (!FREED.has(status) && status !== 412) return { word: 'busy', after };
     this.#fail(entry.key, answer);
     return null;

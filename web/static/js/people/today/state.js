@@ -55,15 +55,17 @@ const about = (at) => ({ at, known, items: items.value.filter((item) => item.day
 /** What a tap on a kind would say right now, or null where it opens a form. */
 export const wouldSay = (kind) => tapped(kind, about(new Date(now.value).toISOString()));
 
+// Said with each request, since somebody else may have signed in here in another tab.
+const whose = `user_id=${person}`;
 const path = ({ path: door, id }) => `/api/v1/${door}/${id}/`;
 export const queue = new Queue(person, {
-  post: (entry) => knock('POST', `/api/v1/${entry.path}/`, entry.body, { 'Idempotency-Key': entry.key }),
+  post: (entry) => knock('POST', `/api/v1/${entry.path}/?${whose}`, entry.body, { 'Idempotency-Key': entry.key }),
   change: (entry, patch) => knock('PATCH', path(entry), patch),
   remove: (entry) => knock('DELETE', path(entry)),
   find: async (entry) => {
     const at = Date.parse(entry.body[KINDS[entry.kind].when]);
     const range = `from=${new Date(at).toISOString()}&to=${new Date(at + 1).toISOString()}`;
-    const { ok, body } = await knock('GET', `/api/v1/${entry.path}/?${range}`);
+    const { ok, body } = await knock('GET', `/api/v1/${entry.path}/?${whose}&${range}`);
     return ok ? body.results[0] ?? null : null;
   },
   onChange: () => batch(refresh),
@@ -105,7 +107,7 @@ export async function load() {
   turn += 1;
   const [mine, since] = [turn, changed.length];
   try {
-    const found = await listed(DOORS.map(({ path: door, query }) => `${door}/?from=${from}&to=${to}${query && `&${query}`}`));
+    const found = await listed(DOORS.map(({ path: door, query }) => `${door}/?${whose}&from=${from}&to=${to}${query && `&${query}`}`));
     if (mine !== turn) return;
     batch(() => {
       stored.value = caughtUp(new Map(DOORS.map(({ path: door }, n) => [door, found[n]])), changed.slice(since));
