@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from runtime.http.bodies import most_of
@@ -33,6 +34,13 @@ def limit_of(path: str) -> int:
 def handed_over(scope: Any) -> BinaryIO | None:
     """Return the body that came with a scope; None from other servers."""
     return cast(BinaryIO | None, (scope.get("extensions") or {}).pop(EXTENSION, None))
+
+
+def measure(request: HttpRequest, body: Any) -> None:
+    """Say how long a body is that was sent in chunks: DRF takes one of no length for none."""
+    if not request.META.get("CONTENT_LENGTH"):
+        request.META["CONTENT_LENGTH"] = str(body.seek(0, io.SEEK_END))
+    body.seek(0)
 
 
 class BodyRequest(WebRequest):  # type: ignore[misc]

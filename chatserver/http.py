@@ -40,6 +40,8 @@ class ThreadedHandler(ASGIHandler):
             return
         try:
             request, refusal = self.create_request(scope, body)
+            if request is not None:
+                bodies.measure(request, body)
             response = refusal if request is None else await self._in_thread(self._respond, scope, request)
             await self._send(response, send)
         finally:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from runtime import clock, jobs
 from runtime.jobs import PermanentFailure, enqueue, every, job, pause_s, registered
 from runtime.models import OutboxJob, PeriodicRun
-from runtime.worker import JobWorker, claim_next, perform, purge, queue_periodic
+from runtime.worker import JobWorker, claim_next, perform, purge, queue_periodic, slow_under_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -161,6 +161,49 @@ def test_a_worker_thread_is_woken_by_the_commit_and_stops() -> None:
     finally:
         worker.stop()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("job")]
+
+
+def test_a_slow_job_keeps_no_quick_one_waiting_and_keeps_its_lease() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    @job("slow", slow=True)
+    def slow() -> None:
+        began.set()
+        go_on.wait(20)
+
+    enqueue("slow")
+    worker = JobWorker(lease_s=0.6, poll_s=0.1)
+    worker.start()
+    try:
+        assert began.wait(10)
+        assert slow_under_way(clock.now())
+        enqueue("note", what="quick")
+        deadline = time.monotonic() + 10
+        while "quick" not in done and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert "quick" in done
+        time.sleep(1.0)
+        assert OutboxJob.objects.get(name="slow").fence == 1
+    finally:
+        go_on.set()
+        worker.stop()
+    assert not slow_under_way(clock.now())
+
+
+def test_a_worker_takes_the_slow_ones_or_the_others_where_it_is_told_so() -> None:
+    @job("slow", slow=True)
+    def slow() -> None:
+        done.append("slow")
+
+    enqueue("slow")
+    enqueue("note", what="quick")
+    worker = JobWorker()
+    assert worker.run_once(slow=True)
+    assert not worker.run_once(slow=True)
+    assert done == ["slow"]
+    while worker.run_once(slow=False):
+        pass
+    assert done == ["slow", "quick"]
 
 
 def test_a_long_job_keeps_its_lease() -> None:
