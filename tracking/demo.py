@@ -16,6 +16,7 @@ from tracking import editions
 from tracking.catalogue import BY_CATEGORY
 from tracking.days import local_day
 from tracking.entries import Entry
+from tracking.storing import insert
 
 DAYS: Final = 60
 SEED: Final = 60
@@ -47,7 +48,7 @@ def make_days(now: datetime) -> int:
         row.created_at = getattr(row, row.WHEN)
         made.setdefault(category, []).append(row)
     for category, rows in made.items():
-        BY_CATEGORY[category].model._default_manager.bulk_create(rows)
+        insert(BY_CATEGORY[category].model, rows)
     editions.renew(alice.pk, now)
     return sum(len(rows) for rows in made.values())
 

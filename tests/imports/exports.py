@@ -1,4 +1,4 @@
-"""Apple Health exports of any size, shaped as real ones: mostly heart rates, and much that is skipped."""
+"""Apple Health exports of any size, shaped as a watch's: a quarter heart rates, and much that is skipped."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -46,18 +46,20 @@ def records() -> Iterator[str]:
     while True:
         at += timedelta(seconds=chance.randrange(60, 240))
         drawn = chance.random()
-        if drawn < 0.6:
+        if drawn < 0.25:
             yield heart_rate(at, chance.randrange(48, 150), chance.randrange(3))
-        elif drawn < 0.75:
-            yield record("StepCount", "count", at, chance.randrange(5, 300), "iPhone")
-        elif drawn < 0.95:
+        elif drawn < 0.60:
             yield record("ActiveEnergyBurned", "Cal", at, round(3 * chance.random(), 3), "Apple Watch")
+        elif drawn < 0.77:
+            yield record("BasalEnergyBurned", "Cal", at, round(9 * chance.random(), 3), "Apple Watch")
+        elif drawn < 0.87:
+            yield record("StepCount", "count", at, chance.randrange(5, 300), "iPhone")
         elif drawn < 0.97:
-            yield sleep(at, chance.choice(("Core", "Deep", "REM")))
-        elif drawn < 0.98:
-            yield record("BodyMass", "kg", at, round(70 + 4 * chance.random(), 1), "Scale")
-        else:
             yield record("DistanceWalkingRunning", "km", at, round(chance.random(), 4), "iPhone")
+        elif drawn < 0.99:
+            yield sleep(at, chance.choice(("Core", "Deep", "REM")))
+        else:
+            yield record("BodyMass", "kg", at, round(70 + 4 * chance.random(), 1), "Scale")
 
 
 def told(at: datetime) -> str:

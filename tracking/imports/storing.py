@@ -21,6 +21,7 @@ from tracking.imports.report import Report
 from tracking.models import HealthMetric
 from tracking.numbers import EARLIEST, LATEST
 from tracking.resources.health_goals import HEALTH_GOALS, keep_steps
+from tracking.storing import insert
 
 METRICS = "health-metrics"
 SEEN_AT_MOST = 500_000  # sources that a dry run remembers, in some 40 MB
@@ -53,7 +54,7 @@ class Shelf:
             report.added += len(fresh)
             report.skipped += len(entries) - len(fresh)
             if not self.dry_run:
-                BY_CATEGORY[category].model._default_manager.bulk_create(fresh)
+                insert(BY_CATEGORY[category].model, fresh)
                 if category == HEALTH_GOALS.category:
                     keep_steps(self.owner, fresh, self.now)
 
@@ -94,7 +95,7 @@ class Shelf:
         return {category: resource.fields() for category, resource in BY_CATEGORY.items()}
 
     def _key(self, category: str, source: Iterable[str]) -> str:
-        return keyed_hash("import", self.form, category, *source)
+        return keyed_hash("import", self.form, category, repr(tuple(source)))
 
     def _logged(self, entry: Entry) -> datetime:
         """Return when an entry counts as logged: then, not now. A file of last year is no news of today."""

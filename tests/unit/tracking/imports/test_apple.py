@@ -191,7 +191,7 @@ def test_a_large_export_is_what_it_says(tmp_path: Path) -> None:
     count = written(tmp_path / "export.xml", 1_000_000)
     with (tmp_path / "export.xml").open("rb") as file:
         kinds = Counter(type(one) for one in apple.read(file, "UTC", RANGES))
-    assert kinds[Measured] > count / 2
+    assert kinds[Measured] > count / 5
     assert kinds[Refused] == 0
     assert kinds[Found] >= 1
 
