@@ -1,11 +1,12 @@
 """Sums and means of days and weeks, folded from what the database summed by day. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 SUMS = ("sleep_min", "steps", "calories", "water_ml", "taken", "missed", "seizures")
 MEANS = ("mood", "positivity")
+COLUMNS = (*SUMS, *MEANS)
 DAY, WEEK = "day", "week"
 
 AT_MOST = timedelta(days=3_660)  # that one summary covers
@@ -15,13 +16,12 @@ AHEAD = timedelta(days=2)  # somewhere it is tomorrow already
 Bound = datetime | date
 
 
-class Part(NamedTuple):
-    """What one day's entries of one kind come to: their sum, and of how many values it is."""
+class Day(NamedTuple):
+    """What one day's entries come to: the total of each of `COLUMNS`, and of how many values each mean is."""
 
-    column: str
     day: date
-    total: float | None
-    entries: int
+    totals: tuple[float | None, ...]
+    entries: tuple[int, ...]
 
 
 def first_day(day: date, period: str) -> date:
@@ -29,26 +29,36 @@ def first_day(day: date, period: str) -> date:
     return day - timedelta(days=day.weekday()) if period == WEEK else day
 
 
-def folded(parts: Iterable[Part], period: str) -> list[dict[str, Any]]:
+def folded(days: Iterable[Day], period: str) -> list[dict[str, Any]]:
     """Return a line for each period in which something was logged, newest first; missing is None.
 
     The mean of a week is that of its entries, not of its days.
     """
-    sums: dict[date, dict[str, tuple[float, int]]] = {}
-    for part in parts:
-        if part.total is None:
+    found: dict[date, Day] = {}
+    for one in days:
+        if all(total is None for total in one.totals):
             continue
-        line = sums.setdefault(first_day(part.day, period), {})
-        total, count = line.get(part.column, (0.0, 0))
-        line[part.column] = (total + part.total, count + part.entries)
-    return [_line(day, sums[day]) for day in sorted(sums, reverse=True)]
+        name = first_day(one.day, period)
+        found[name] = _both(found[name], one) if name in found else one
+    return [_line(name, found[name]) for name in sorted(found, reverse=True)]
 
 
-def _line(day: date, found: Mapping[str, tuple[float, int]]) -> dict[str, Any]:
-    line: dict[str, Any] = {"date": day, **dict.fromkeys((*SUMS, *MEANS))}
-    for column, (total, count) in found.items():
-        value = total / count if column in MEANS else total
-        line[column] = int(value) if column in SUMS and float(value).is_integer() else value
+def _both(one: Day, other: Day) -> Day:
+    totals = zip(one.totals, other.totals, strict=True)
+    entries = zip(one.entries, other.entries, strict=True)
+    return Day(
+        one.day,
+        tuple(b if a is None else a if b is None else a + b for a, b in totals),
+        tuple(a + b for a, b in entries),
+    )
+
+
+def _line(name: date, found: Day) -> dict[str, Any]:
+    line: dict[str, Any] = {"date": name}
+    for column, total in zip(SUMS, found.totals, strict=False):
+        line[column] = int(total) if total is not None and float(total).is_integer() else total
+    for column, total, entries in zip(MEANS, found.totals[len(SUMS) :], found.entries, strict=True):
+        line[column] = total / entries if total is not None else None
     return line
 
 

@@ -12,7 +12,7 @@ from tracking import editions
 from tracking.bounds import Bound
 from tracking.numbers import SUMS_KEPT_S
 from tracking.periods import folded
-from tracking.summing import SOURCES, parts
+from tracking.summing import SOURCES, days
 from tracking.viewing import look
 
 SUMS = Shelf("aggregates", SUMS_KEPT_S)
@@ -29,7 +29,7 @@ def summary(viewer: Principal, owner: UUID, start: Bound, end: Bound, period: st
     shown = [source for source in SOURCES if source.resource.category in known]
 
     def lines() -> str:
-        found = folded(parts(shown, owner, start, end), period)
+        found = folded(days(shown, owner, start, end), period)
         return json.dumps(found, default=str, separators=(",", ":"))  # days are as `str` writes them
 
     # Kept by what is summed, and not by who looks: who may see which of it is asked each time.

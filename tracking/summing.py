@@ -15,7 +15,7 @@ from django.db.models import DateField, DateTimeField
 from tracking.bounds import Bound
 from tracking.days import earliest, latest
 from tracking.models import Medication
-from tracking.periods import Part
+from tracking.periods import COLUMNS, MEANS, Day
 from tracking.resource import Resource
 from tracking.resources.exercise import EXERCISE
 from tracking.resources.health_metrics import HEALTH_METRICS
@@ -27,12 +27,12 @@ from tracking.resources.seizures import SEIZURES
 from tracking.resources.sleep import SLEEP
 
 NUMBER = "double precision"
-NOTHING = f"CAST(NULL AS {NUMBER})"
+CELLS = (*COLUMNS, *(f"{mean}_entries" for mean in MEANS))
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a resource's entries of a day come to: one or two columns, each with its aggregate in SQL."""
+    """What a resource's entries of a day come to: its columns, each with its aggregate in SQL."""
 
     resource: Resource
     totals: Mapping[str, str]
@@ -55,36 +55,35 @@ SOURCES = (
 )
 
 
-def parts(sources: Iterable[Source], owner: UUID, start: Bound, end: Bound) -> Iterator[Part]:
-    """Return what each day of each source comes to, in no order."""
-    asked = list(sources)
-    statements, values = zip(
-        *(_one(n, source, owner, start, end) for n, source in enumerate(asked)), strict=True
-    )
+def days(sources: Iterable[Source], owner: UUID, start: Bound, end: Bound) -> Iterator[Day]:
+    """Return what each day comes to, in no order; columns of other sources are None."""
+    statements, values = zip(*(_one(source, owner, start, end) for source in sources), strict=True)
+    sums = ", ".join(f"SUM({cell})" for cell in CELLS)
+    together = " UNION ALL ".join(statements)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), [value for some in values for value in some])
+        cursor.execute(
+            f"SELECT day, {sums} FROM ({together}) AS found GROUP BY day",  # noqa: S608
+            [value for some in values for value in some],
+        )
         rows = cursor.fetchall()
-    for place, day, entries, *totals in rows:
+    for day, *cells in rows:
         known = day if isinstance(day, date) else date.fromisoformat(day)
-        for column, total in zip(asked[place].totals, totals, strict=False):
-            yield Part(column, known, total, entries)
+        entries = tuple(int(count or 0) for count in cells[len(COLUMNS) :])
+        yield Day(known, tuple(cells[: len(COLUMNS)]), entries)
 
 
-def _one(place: int, source: Source, owner: UUID, start: Bound, end: Bound) -> tuple[str, list[Any]]:
+def _one(source: Source, owner: UUID, start: Bound, end: Bound) -> tuple[str, list[Any]]:
     model = source.resource.model
     table, when = (connection.ops.quote_name(name) for name in (model._meta.db_table, model.WHEN))
-    sums = [f"CAST({total} AS {NUMBER})" for total in source.totals.values()]
-    first, second = [*sums, NOTHING][:2]
+    known = {**source.totals, **{f"{mean}_entries": "COUNT(*)" for mean in MEANS if mean in source.totals}}
+    cells = ", ".join(f"CAST({known.get(cell, 'NULL')} AS {NUMBER}) AS {cell}" for cell in CELLS)
     conditions = [source.only, "user_id = %s"]
     values = [model._meta.get_field("user").get_db_prep_value(owner, connection)]
     for condition, value in _bounds(when, start, end):
         conditions.append(condition)
         values.append(value)
     # Names and aggregates are this module's own; what was asked for goes in as values.
-    statement = (
-        f"SELECT {place}, day, COUNT(*), {first}, {second} FROM {table}"  # noqa: S608
-        f" WHERE {' AND '.join(conditions)} GROUP BY day"
-    )
+    statement = f"SELECT day, {cells} FROM {table} WHERE {' AND '.join(conditions)} GROUP BY day"  # noqa: S608
     return statement, values
 
 

@@ -12,7 +12,15 @@ from bench import days, thresholds
 from bench.steady import Load, quantile
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-FIGURES = {"p50_ms": 2.0, "p95_ms": 4.0, "p99_ms": 8.0, "per_s": 50.0, "failed": {}, "hits": None}
+FIGURES = {
+    "p50_ms": 2.0,
+    "p95_ms": 4.0,
+    "p99_ms": 8.0,
+    "per_s": 50.0,
+    "failed": {},
+    "hits": None,
+    "cpu_ms": 9.0,
+}
 
 
 def outcomes(**changed: dict[str, Any]) -> dict[str, days.Outcome]:

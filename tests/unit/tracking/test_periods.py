@@ -6,17 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracking.periods import AT_MOST, DAY, MEANS, SUMS, WEEK, Part, first_day, folded, span
+from tracking.periods import AT_MOST, COLUMNS, DAY, MEANS, SUMS, WEEK, Day, first_day, folded, span
 
 days = st.dates(date(2026, 1, 1), date(2026, 3, 1))
 entries = st.lists(st.tuples(st.sampled_from((*SUMS, *MEANS)), days, st.integers(0, 100)), max_size=60)
 
 
-def by_day(logged: list[tuple[str, date, int]]) -> list[Part]:
-    found: dict[tuple[str, date], list[int]] = {}
-    for column, day, value in logged:
-        found.setdefault((column, day), []).append(value)
-    return [Part(column, day, sum(values), len(values)) for (column, day), values in found.items()]
+def by_day(logged: list[tuple[str, date, int]]) -> list[Day]:
+    found = []
+    for day in {day for _, day, _ in logged}:
+        values = {
+            column: [value for name, when, value in logged if (name, when) == (column, day)]
+            for column in COLUMNS
+        }
+        totals = tuple(float(sum(values[column])) if values[column] else None for column in COLUMNS)
+        found.append(Day(day, totals, tuple(len(values[mean]) for mean in MEANS)))
+    return found
+
+
+def of(day: date, **totals: float | None) -> Day:
+    return Day(day, tuple(totals.get(column) for column in COLUMNS), tuple(1 for _ in MEANS))
 
 
 @given(entries, st.sampled_from((DAY, WEEK)))
@@ -48,8 +57,8 @@ def test_a_week_is_named_by_its_monday(day: date) -> None:
 
 def test_nothing_is_not_zero() -> None:
     day = date(2026, 11, 20)
-    assert folded([Part("calories", day, None, 2)], DAY) == []
-    (line,) = folded([Part("missed", day, 0, 1), Part("calories", day, None, 1)], DAY)
+    assert folded([of(day, calories=None)], DAY) == []
+    (line,) = folded([of(day, missed=0, calories=None)], DAY)
     assert (line["missed"], line["calories"]) == (0, None)
 
 
