@@ -105,7 +105,8 @@ def count_use(authenticator: Authenticator, count: int) -> bool:
         row = Authenticator.objects.select_for_update().filter(pk=authenticator.pk).first()
         if row is None:
             return False
-        before = row.data.get("sign_count", row.wrap().authenticator_data.counter)
+        counted = "sign_count" in row.data
+        before: int = row.data["sign_count"] if counted else row.wrap().authenticator_data.counter
         if (count or before) and count <= before:
             return False
         row.data["sign_count"] = count

@@ -184,6 +184,18 @@ def test_bob_joins_it_once_he_shows_who_he_is(other: OpenIdProvider) -> None:
     assert "social.removed" in Entry.objects.values_list("kind", flat=True)
 
 
+def test_who_lost_the_account_elsewhere_comes_back_by_a_confirmed_address(other: OpenIdProvider) -> None:
+    newcomer(Visitor(), other)
+    EmailAddress.objects.update(verified=True)
+    links()
+    mail.outbox.clear()
+    assert Visitor().post("auth/password/request", email="alice@example.org").status_code == 200
+    (link,) = [link for link in links() if link.startswith("/reset-password/")]
+    key = link.removeprefix("/reset-password/")
+    assert Visitor().post("auth/password/reset", key=key, password=PASSWORD).status_code in (200, 401)
+    assert Visitor().sign_in("alice").status_code == 200
+
+
 def test_what_is_alices_cannot_be_joined_by_charlie(other: OpenIdProvider) -> None:
     newcomer(Visitor(), other)
     charlie = Visitor()
