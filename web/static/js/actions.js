@@ -313,12 +313,11 @@ function setBlocked(stream, those) {
   state.blocked.value = state.withKey(state.blocked.value, stream, those);
 }
 
-/** Leave a room for good. */
-export async function leaveRoom(room, title) {
-  await tell(ask('leave', { stream: room.stream })).then(() => {
-    lost(room.stream);
-    toast(t('leaveDone', { room: title }));
-    location.assign('/');
+/** Leave a room for good, and go on with `next`. */
+export async function leaveRoom(stream, next = () => location.assign('/')) {
+  await tell(ask('leave', { stream })).then(() => {
+    lost(stream);
+    next();
   }).catch(() => {});
 }
 

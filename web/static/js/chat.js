@@ -4,6 +4,7 @@ import { adoptSoon, go, open, outbox, refreshRooms, resumed, sayTyping, waitOn }
 import { heldElsewhere, keepNow, onWire, session } from './connection.js';
 import { keepDraft, draftOf } from './drafts.js';
 import { keepFocus } from './focus.js';
+import { watchPair } from './pairs.js';
 import * as storage from './storage.js';
 import * as state from './store/state.js';
 import { Toasts, toast } from './toast.js';
@@ -97,6 +98,7 @@ function start() {
   const opening = open(slug, entering(slug));
   mount(document.getElementById('app'), slug);
   effect(() => { document.title = `${titleOf(state.slug.value)} · Hearth`; });
+  watchPair();
   listen();
   if (!navigator.onLine) session.networkLost();
   return opening;

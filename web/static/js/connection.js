@@ -3,7 +3,7 @@ import { batch } from './ui.js';
 import { Session } from './net/session.js';
 import { Refused } from './net/link.js';
 import { ticket } from './person.js';
-import { stopSeeking } from './seeking.js';
+import { found } from './seeking.js';
 import { t } from './i18n.js';
 import * as state from './store/state.js';
 import { dropRoom, keepHeld, keepMine, keepRoom, loadHeld } from './store/kept.js';
@@ -81,6 +81,9 @@ function welcomed({ streams }) {
     if (stream === 'me') meWelcomed(info);
     else next.set(stream, roomWelcomed(stream, info));
   }
+  // Who of a pair is connected may have changed unheard: unknown until it is told again.
+  const pairs = [...next.values()].filter(({ slug }) => state.infos.value.get(slug)?.pair);
+  state.people.value = pairs.reduce((people, { stream }) => state.withKey(people, stream), state.people.value);
   for (const stream of state.rooms.value.keys()) if (!next.has(stream)) lost(stream);
   state.rooms.value = next;
   for (const stream of next.keys()) keepSoon(stream);
@@ -187,7 +190,7 @@ function gained(what, event) {
   const infos = new Map(state.infos.value);
   state.infos.value = infos.set(slug, { pair: true, title: event.with?.name ?? '' });
   if (state.wish.value) {
-    stopSeeking();
+    found(slug);
     state.wish.value = null;
     state.called.value = slug;
   }

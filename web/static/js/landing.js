@@ -2,7 +2,7 @@
 import { openRooms } from './net/api.js';
 import { Session } from './net/session.js';
 import { become, ticket } from './person.js';
-import { seek, seeking, stopSeeking, waited } from './seeking.js';
+import { found, seek, seeking, stopSeeking, waited } from './seeking.js';
 import { applyMine, minePosition } from './store/mine.js';
 import { dropOld, keepHeld, keepMine, loadHeld, loadMine } from './store/kept.js';
 
@@ -47,7 +47,7 @@ function pushed(pushes) {
     if (what === 'released') keepHeld(event.client_id, null);
     if (what === 'refused' && entry) keepHeld(event.client_id, { ...entry, state: 'refused' });
     if (what === 'matched' && seeking()) {
-      stopSeeking();
+      found(event.room);
       location.assign(`/rooms/${encodeURIComponent(event.room)}/`);
     }
   }

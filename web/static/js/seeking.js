@@ -14,6 +14,18 @@ export function seek(wish) {
 /** Look no more. */
 export const stopSeeking = () => storage.drop(KEY);
 
+/** Somebody was found, in the pair's room `slug`: look no more, and know what for. */
+export function found(slug) {
+  const wish = seeking();
+  if (!wish) return;
+  const { topic, title, role, language } = wish;
+  storage.save(`pair.${slug}`, { topic, title, role, language });
+  stopSeeking();
+}
+
+/** What was looked for when the pair's room `slug` was found, `{topic, title, role, language}`; null on another device. */
+export const wishBehind = (slug) => storage.load(`pair.${slug}`);
+
 /** Whole seconds waited as m:ss. */
 export function waited(since, now = Date.now()) {
   const seconds = Math.max(0, Math.floor((now - since) / 1000));

@@ -29,7 +29,7 @@ export function keepRoom(room, now = Date.now()) {
 export function dropRoom(stream, slug) {
   storage.drop(`room.${stream}`);
   storage.drop(`blocked.${stream}`);
-  if (slug) storage.drop(`draft.${slug}`);
+  for (const start of slug ? ['draft.', 'pair.'] : []) storage.drop(start + slug);
   dropWhere(['held.', 'outbox.'], (entry) => entry.stream === stream);
   const mine = storage.load('mine');
   if (mine) storage.save('mine', withoutRoom({ ...emptyMine(), ...mine }, stream, slug));

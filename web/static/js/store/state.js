@@ -50,6 +50,8 @@ export const loadingOlder = signal(false);
 export const broken = signal(false);
 /** Whether the pane about the room is open over a narrower page. */
 export const sideOpen = signal(false);
+/** The pair's room looked at, by its stream, while the other one is not connected. */
+export const away = signal(null);
 /** Cards folded by the person: their event ids. */
 export const folded = signal(new Set());
 

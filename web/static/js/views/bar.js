@@ -2,6 +2,7 @@
 import { Icon, html, useEffect, useState } from '../ui.js';
 import { t } from '../i18n.js';
 import { connectAgain, go, startAnew, stopLooking } from '../actions.js';
+import { findAnother, partner } from '../pairs.js';
 import { waited } from '../seeking.js';
 import * as state from '../store/state.js';
 import { titleOf } from './rail.js';
@@ -16,7 +17,7 @@ export function Bar() {
   return html`<header class="bar">
     <a class="icon-btn only-phone" href="/" aria-label=${back}><${Icon} name="back" />${unread > 0 && html`<span class="dot" aria-hidden="true"></span>`}</a>
     <div class="bar-title"><h1>${titleOf(state.slug.value)}</h1>
-      ${info?.pair ? html`<span class="meta">${t('two')}</span>` : people != null && html`<span class="presence">${t('here', { count: people })}</span>`}
+      ${info?.pair ? html`<span class="meta">${t(partner.value?.left ? 'gone' : partner.value?.away ? 'away' : 'two')}</span>` : people != null && html`<span class="presence">${t('here', { count: people })}</span>`}
       <button type="button" class="about" aria-label=${t('aboutRoom')} aria-expanded=${String(state.sideOpen.value)} onClick=${() => { state.sideOpen.value = !state.sideOpen.value; }}></button></div>
     <div class="safety">
       <a class="help-now" href="/help/" target="_blank" rel="noopener"><${Icon} name="buoy" size="s" />${t('helpNow')}</a>
@@ -51,12 +52,20 @@ function Connection() {
   return null;
 }
 
-/** What stands under the bar: the connection's state, a search for one person, a match found. */
+// The other one of a pair is not connected, or left: one may wait, or find somebody else.
+function Partner() {
+  const one = partner.value;
+  if (!one || state.status.value !== 'live' || !(one.left || one.away)) return null;
+  return html`<div class="banner wide"><${Icon} name=${one.left ? 'exit' : 'off'} /><span>${t(one.left ? 'pairGone' : 'pairAway', { name: one.name })}</span>
+    <button type="button" class="btn dense" onClick=${findAnother}>${t('findAnother')}</button></div>`;
+}
+
+/** What stands under the bar: the connection's state, the other one of a pair, a search for one person, a match found. */
 export function Banners() {
   const wish = state.wish.value;
   const called = state.called.value;
   return html`<div class="banners">
-    <div role="status"><${Connection} /></div>
+    <div role="status"><${Connection} /><${Partner} /></div>
     ${wish && html`<div class="banner"><${Icon} name="people" /><${Waited} since=${wish.since} /><button type="button" class="btn dense" onClick=${stopLooking}>${t('stopLooking')}</button></div>`}
     ${called && html`<div class="banner warn" role="alert"><${Icon} name="bell" /><span>${t('matchedToast')}</span><button type="button" class="btn dense" onClick=${() => go(called)}>${t('openMatch')}</button></div>`}
   </div>`;

@@ -22,7 +22,7 @@ function Own({ room }) {
   const here = room.slug === state.slug.value;
   const unread = here ? 0 : state.unreadIn(room);
   const people = count(room.slug, room.stream);
-  const quiet = info?.pair ? t('two') : people == null ? '' : t('hereNow', { count: people });
+  const quiet = info?.pair ? t(people === 1 ? 'away' : 'two') : people == null ? '' : t('hereNow', { count: people });
   return html`<li><a class="room" href=${`/rooms/${room.slug}/`} data-slug=${room.slug} aria-current=${here ? 'page' : undefined}>
     ${info?.pair ? html`<${Avatar} name=${titleOf(room.slug)} size="pair" />` : html`<span class="tile"><${Icon} name=${topicIcon(info?.topic)} /></span>`}
     <span><b>${titleOf(room.slug)}</b><small>${lastLine(room, unread) ?? quiet}</small></span>

@@ -5,7 +5,6 @@ import { leaveRoom, refreshMembers, unblock } from '../actions.js';
 import { chooseTheme } from '../page.js';
 import * as state from '../store/state.js';
 import { Avatar } from './picture.js';
-import { titleOf } from './rail.js';
 
 const FEW = 5;
 
@@ -56,9 +55,9 @@ export function Side() {
     <button type="button" class="icon-btn shut" aria-label=${t('close')} onClick=${() => { state.sideOpen.value = false; }}><${Icon} name="x" /></button>
     ${room?.me && html`<div class="me"><${Avatar} name=${room.me.name} size="l" /><div><b>${room.me.name}</b><span class="meta">${t('youHere')}</span></div></div>`}
     <section><h2>${t('thisRoom')}</h2><${Facts} info=${info} /></section>
-    ${room && html`<${Here} room=${room} /><${Blocked} room=${room} />`}
+    ${room && !info?.pair && html`<${Here} room=${room} />`}${room && html`<${Blocked} room=${room} />`}
     <section class="ends"><${Theme} />
       <a class="btn quiet dense" href=${`?lang=${other}`} lang=${other} hreflang=${other}><${Icon} name="globe" size="s" />${t('language')}</a>
-      ${room && html`<button type="button" class="btn quiet dense" onClick=${() => leaveRoom(room, titleOf(room.slug))}><${Icon} name="exit" size="s" />${t('leaveRoom')}</button>`}</section>
+      ${room && html`<button type="button" class="btn quiet dense" onClick=${() => leaveRoom(room.stream)}><${Icon} name="exit" size="s" />${t('leaveRoom')}</button>`}</section>
   </aside>`;
 }
