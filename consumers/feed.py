@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from consumers.turnout import Turnout
 from protocol import pushes
 from streams.presence import Place
 from streams.refs import Line, StreamRef
@@ -50,12 +51,11 @@ class Feed:
         "live",
         "loaded_at",
         "personal",
-        "presence_at",
-        "presence_sent",
         "ref",
         "ring",
         "ring_bytes",
         "stale",
+        "turnout",
         "version",
         "wanted_at",
     )  # fmt: skip
@@ -76,8 +76,7 @@ class Feed:
         self.allowed: Set[str] = frozenset()  # guards that let pass, of the lines about to be pushed
         self.catching_up = False
         self.stale = False  # the log could not be read when it had to be
-        self.presence_sent = -1
-        self.presence_at = 0.0
+        self.turnout = Turnout()
 
     @property
     def place(self) -> Place:

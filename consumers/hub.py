@@ -25,7 +25,6 @@ logger = structlog.get_logger(__name__)
 SWEEP_S = 2.5  # a lost hint is found within this; protocol.md promises 5 s
 TICK_S = 0.5
 UNUSED_S = 10.0  # a feed somebody asked for this lately is kept: they may be on their way to follow it
-PRESENCE_S = 5.0  # protocol.md: `presence` at most every 5 s
 
 
 Blocks = dict[str, frozenset[str]]  # whom each member has blocked
@@ -501,13 +500,11 @@ class Hub:
             if feed is None:
                 continue
             people = view.count(place)
-            if people == feed.presence_sent:
-                continue
-            if now - feed.presence_at < PRESENCE_S:
+            if feed.turnout.early(people, now):
                 later.add(place)
                 continue
-            feed.presence_at = now
-            feed.presence_sent = people
+            if not feed.turnout.tell(people, now):
+                continue
             data = pushes.signal(stream=feed.ref.wire, kind="presence", fields={"people": people})
             for follow in feed.follows:
                 follow.connection.write_passing(data)
