@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.locales import DEFAULT as DEFAULT_LOCALE
 from accounts.roles import CHOICES, Role, implied
 from runtime.fields import EncryptedTextField, SealedColumn
 
@@ -19,9 +20,9 @@ class UserManager(BaseUserManager["User"]):
         """Return the person of that name, whatever its case. Raises `User.DoesNotExist`."""
         return self.get(username__iexact=username)
 
-    def create_guest(self) -> "User":
-        """Return a new guest, about whom nothing is known."""
-        guest = self.model(is_guest=True)
+    def create_guest(self, *, locale: str = DEFAULT_LOCALE) -> "User":
+        """Return a new guest, about whom no more is known than how to speak to them."""
+        guest = self.model(is_guest=True, locale=locale)
         guest.set_unusable_password()
         guest.save(using=self._db)
         return guest
@@ -42,7 +43,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001 (null: guests have none)
     is_guest = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
-    locale = models.CharField(max_length=8, default="en")
+    locale = models.CharField(max_length=8, default=DEFAULT_LOCALE)
     time_zone = models.CharField(max_length=64, default="UTC")
     created_at = models.DateTimeField(auto_now_add=True)
     suspended_at = models.DateTimeField(null=True, blank=True)

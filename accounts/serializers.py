@@ -5,6 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 
+class Nothing(serializers.Serializer[Any]):
+    """A body that asks for nothing: an object, whatever it holds, or no body at all."""
+
+
 class Credentials(serializers.Serializer[Any]):
     """A name, a password and, where one is set, a code."""
 

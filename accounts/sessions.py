@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import tokens
+from accounts import locales, tokens
 from accounts.models import AuthSession, GuestToken, User
 from protocol.errors import Close
 from streams import publish
@@ -28,9 +28,11 @@ class Pair:
 
 
 @transaction.atomic
-def open_guest() -> str:
-    """Make a guest and return their bearer token. Nothing else about them is known or kept."""
-    guest = User.objects.create_guest()
+def open_guest(locale: str = locales.DEFAULT) -> str:
+    """Make a guest and return their bearer token. The locale says in which words, and whose lines, a card
+    comes; nothing else about them is known or kept.
+    """
+    guest = User.objects.create_guest(locale=locale)
     session = AuthSession.objects.create(user=guest, kind=AuthSession.Kind.GUEST)
     token = tokens.new_guest_token()
     GuestToken.objects.create(token_hash=tokens.guest_hash(token), session=session)

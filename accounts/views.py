@@ -9,14 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import sessions, tickets
+from accounts import locales, sessions, tickets
 from accounts.audit.access import RefusalsAudited
 from accounts.audit.record import record
 from accounts.models import User
 from accounts.passwords import judge
 from accounts.permissions import GuestOrPerson, IsPerson
 from accounts.principals import Principal
-from accounts.serializers import Credentials, GuestBearer, RefreshToken, Ticket, TokenPair
+from accounts.serializers import Credentials, GuestBearer, Nothing, RefreshToken, Ticket, TokenPair
 from runtime import clock
 from runtime.http.limits import spend_by_address, spend_by_person
 from runtime.http.problems import Problem, unauthorized
@@ -30,11 +30,16 @@ class Guests(APIView):
 
     @extend_schema(request=None, responses={201: GuestBearer}, operation_id="guests_create")
     def post(self, request: Request) -> Response:
-        """Answer with a guest's bearer token. Nothing personal is asked or kept."""
+        """Answer with a guest's bearer token. Nothing personal is asked or kept.
+
+        `Accept-Language` says in which language, and with the lines of which country, a card comes.
+        """
+        Nothing(data=request.data).is_valid(raise_exception=True)
         if not settings.GUESTS_ENABLED:
             raise Problem(403, "forbidden", "Guests are not admitted here; please sign in.")
         spend_by_address(request, "guests", settings.LIMITS.guests_per_address)
-        return Response({"token": sessions.open_guest()}, status=201)
+        locale = locales.preferred(request.headers.get("Accept-Language", ""))
+        return Response({"token": sessions.open_guest(locale)}, status=201)
 
 
 class PasswordDoor(APIView):
@@ -112,6 +117,7 @@ class RealtimeTicket(RefusalsAudited):
     @extend_schema(request=None, responses={200: Ticket}, operation_id="realtime_ticket")
     def post(self, request: Request) -> Response:
         """Answer with a ticket that is good for one `hello`."""
+        Nothing(data=request.data).is_valid(raise_exception=True)
         spend_by_address(request, "tickets", settings.LIMITS.tickets_per_address)
         principal = request.user
         if not isinstance(principal, Principal):

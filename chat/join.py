@@ -138,7 +138,9 @@ def enrol(tx: Tx, room: Room, person_id: UUID, name: str | None) -> Member:
 
 
 def _wake(tx: Tx, room: Room, member: Member, person_id: UUID) -> None:
-    """Make a member who left present again."""
+    """Make a member who left present again. Raises Conflict where one bears this name elsewhere by now."""
+    if _borne(person_id, member.name_key):
+        raise Conflict("You bear this room's name in another room: leave that one first.")
     _take_slot(person_id, member)
     member.left_at = None
     member.joined_at = tx.now
@@ -155,8 +157,11 @@ def _take_slot(person_id: UUID, member: Member) -> None:
 
 def _taken(room: Room, person_id: UUID, key: str) -> bool:
     """Tell whether a name is borne in the room (by those who left too) or by this person in another one."""
-    if Member.objects.filter(room=room, name_key=key).exists():
-        return True
+    return Member.objects.filter(room=room, name_key=key).exists() or _borne(person_id, key)
+
+
+def _borne(person_id: UUID, key: str) -> bool:
+    """Tell whether a person bears a name in a room now: two rooms with it would say who is who."""
     return Member.objects.filter(pk__in=sealed.active_members(person_id), name_key=key).exists()
 
 

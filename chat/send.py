@@ -162,9 +162,16 @@ class Storing:
         flagged = self._flag(tx, stored, verdict)
         review_by = clock.rfc3339(flagged.due_at or tx.now)
         tx.set_fields(stored, {**stored.fields, "review_by": review_by})
-        notice = {"room": self.sender.slug, "client_id": self.command.client_id}
+        notice: Fields = {"room": self.sender.slug, "client_id": self.command.client_id}
+        if not cases.on_duty(tx.now):
+            notice["on_duty"] = False  # so that nobody waits for somebody who is not there
+            if flagged.created and not flagged.card:
+                self._card(tx)
         tx.append(self.sender.me, "message.held", notice)
         return stored
+
+    def _card(self, tx: Tx) -> None:
+        cards.give(tx, self.sender.me, room=self.sender.slug, locale=self.person.locale)
 
     def _flag(self, tx: Tx, stored: Stored, verdict: Verdict) -> cases.Flagged:
         """Open or join the case, and give the sender the card where it is due."""
@@ -179,7 +186,7 @@ class Storing:
             now=tx.now,
         )
         if flagged.card:
-            cards.give(tx, sender.me, room=sender.slug, locale=self.person.locale)
+            self._card(tx)
         return flagged
 
 

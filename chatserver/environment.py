@@ -21,6 +21,7 @@ from runtime.keyset import new_hash_key, new_keyset
 
 Network = IPv4Network | IPv6Network
 
+MIN_DISTINCT_DIGITS = 8  # 64 random digits miss half of the sixteen about once in 10^15 keys
 DEFAULT_SECRET_KEY = "development-only-secret-key-never-used-in-production-0000"  # noqa: S105
 ALGORITHMS = ("HS256", "RS256")
 SAFE_SSLMODES = ("require", "verify-ca", "verify-full")
@@ -78,7 +79,7 @@ class Environment:
 
 def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
     """Return the typed environment. Raises `SettingError` on the first variable that is wrong."""
-    kind = source.get("ENVIRONMENT", "").strip() or "development"
+    kind = source.get("ENVIRONMENT", "development").strip()  # set and empty is a mistake, not development
     if kind not in ("development", "production"):
         raise SettingError("ENVIRONMENT", "must be development or production")
     production = kind == "production"
@@ -175,9 +176,12 @@ def _public_url(reader: Reader) -> str:
 
 def _networks(reader: Reader, name: str) -> tuple[Network, ...]:
     try:
-        return tuple(ip_network(word, strict=False) for word in reader.words(name, ()))
+        found = tuple(ip_network(word, strict=False) for word in reader.words(name, ()))
     except ValueError:
         raise SettingError(name, "must be a comma-separated list of addresses or networks") from None
+    if reader.production and any(network.prefixlen == 0 for network in found):
+        raise SettingError(name, "must not be everybody in production: anyone could claim any address")
+    return found
 
 
 def _totp_secret(reader: Reader) -> str:
@@ -265,13 +269,15 @@ def _redis(reader: Reader, name: str) -> str | None:
     url = reader.text(name)
     if not url:
         return None
-    scheme = urlsplit(url).scheme
-    if scheme not in ("redis", "rediss", "unix"):
+    parts = urlsplit(url)
+    if parts.scheme not in ("redis", "rediss", "unix"):
         raise SettingError(name, "must begin with rediss://, redis:// or unix://")
-    if reader.production and scheme == "redis" and not reader.flag("REDIS_PRIVATE_NETWORK", False):
-        raise SettingError(
-            name, "must be rediss:// in production (REDIS_PRIVATE_NETWORK=1 admits a private network)"
-        )
+    if reader.production and not reader.flag("REDIS_PRIVATE_NETWORK", False):
+        admits = "(REDIS_PRIVATE_NETWORK=1 admits a private network)"
+        if parts.scheme == "redis":
+            raise SettingError(name, f"must be rediss:// in production {admits}")
+        if dict(parse_qsl(parts.query)).get("ssl_cert_reqs", "required") != "required":
+            raise SettingError(name, f"must check the server's certificate in production {admits}")
     return url
 
 
@@ -289,6 +295,8 @@ def _keys(reader: Reader, data_dir: Path) -> Keys:
             raise SettingError(name, "must be a Tink keyset in JSON")
     if len(given["HASH_KEY"]) < 64 or set(given["HASH_KEY"].lower()) - set("0123456789abcdef"):
         raise SettingError("HASH_KEY", "must be at least 64 hexadecimal digits")
+    if reader.production and len(set(given["HASH_KEY"].lower())) < MIN_DISTINCT_DIGITS:
+        raise SettingError("HASH_KEY", "must be random (`python -m runtime.keyset` makes one)")
     if given["CONTENT_KEYSET"] == given["IDENTITY_KEYSET"]:
         raise SettingError("IDENTITY_KEYSET", "must differ from CONTENT_KEYSET")
     return Keys(given["CONTENT_KEYSET"], given["IDENTITY_KEYSET"], given["HASH_KEY"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+GIVEN_AWAY = ("development", "django-insecure")  # what keys that stand in files are marked with
 MIN_SECRET_LENGTH = 50  # what Django's own `check --deploy` (security.W009) asks for
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off", "")
@@ -76,7 +77,11 @@ class Reader:
             return value
         if value == default or not value:
             raise SettingError(name, "must be set in production")
-        if len(value) < length or len(set(value)) < 5 or "development" in value:
+        if (
+            len(value) < length
+            or len(set(value)) < 5
+            or any(word in value for word in ("development", "django-insecure"))
+        ):
             raise SettingError(name, f"must be at least {length} random characters in production")
         return value
 

@@ -13,7 +13,6 @@ from runtime import clock
 
 FILE = Path(__file__).parent / "data" / "contacts.yml"
 FALLBACK_LANGUAGE = "en"
-HOME = {"en": "US", "es": "ES"}  # whose lines a bare language is shown; the directory is always beside them
 WORDS = {
     "en": "You’re not alone with this. People can read your message. If it gets heavier, trained people can "
     "listen now, for free. You can keep talking here.",
@@ -84,9 +83,11 @@ def directory() -> Directory:
 
 
 def for_locale(locale: str, today: date) -> list[Contact]:
-    """Return the fresh contacts of a locale's country (`es-MX` → MX, `es` → ES), the directory last."""
-    language, _, region = locale.replace("_", "-").partition("-")
-    code = (region or HOME.get(language.lower(), "")).upper()
+    """Return the fresh contacts of a locale's country (`es-MX` → MX), the directory last.
+
+    A language alone names no country: another country's line would not answer.
+    """
+    code = locale.replace("_", "-").partition("-")[2].upper()
     known = directory()
     found = next((country.contacts for country in known.countries if country.code == code), ())
     return [contact for contact in found if contact.fresh(today)] + [known.fallback]

@@ -9,7 +9,7 @@ from protocol import limits
 
 Id = Annotated[int, Meta(ge=0, le=limits.ID_MAX, description="an integer from 0 to 2^53 - 1")]
 Seq = Annotated[int, Meta(ge=0, le=limits.ID_MAX, description="a sequence number: an integer from 0")]
-Count = Annotated[int, Meta(ge=0, description="a count: an integer from 0")]
+Count = Annotated[int, Meta(description="a count: an integer")]
 Fence = Annotated[int, Meta(ge=0, le=limits.ID_MAX, description="a fence number: an integer from 0")]
 Limit = Annotated[
     int,

@@ -146,11 +146,12 @@ class Card(Kind, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class MessageHeld(Kind, frozen=True, kw_only=True, omit_defaults=True):
-    """One's own message waits for a moderator."""
+    """One's own message waits for a moderator. `on_duty` is false where none is here, else absent."""
 
     room: f.Slug
     client_id: f.ClientId
     target: f.EventId | None = None
+    on_duty: f.Flag | None = None
 
 
 class MessageReleased(MessageHeld, frozen=True, kw_only=True, omit_defaults=True):

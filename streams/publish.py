@@ -68,6 +68,8 @@ def pack(lines: Sequence[Line]) -> list[list[Any]]:
 def events(batches: Sequence[Batch]) -> None:
     """Tell everyone what has been stored."""
     for batch in batches:
+        for line in batch.lines:
+            metrics.events.labels(line.kind).inc()
         _post(
             group(batch.ref.id),
             {

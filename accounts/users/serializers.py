@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
+from accounts import locales
 from accounts.models import User
 from accounts.users import profiles
 from accounts.users.naming import MAX_USERNAME, MIN_USERNAME, NAME, name_fault, one_spelling
@@ -24,7 +25,7 @@ class ProfileFields(serializers.Serializer[Any]):
     birth_year = serializers.IntegerField(required=False, allow_null=True, min_value=FIRST_BIRTH_YEAR)
     gender = serializers.CharField(required=False, allow_null=True, max_length=32)
     occupation = serializers.CharField(required=False, allow_null=True, max_length=100)
-    locale = serializers.ChoiceField(required=False, choices=settings.LANGUAGES)
+    locale = serializers.RegexField(locales.STORED, required=False)
     time_zone = serializers.CharField(required=False, max_length=64)
     medical_history = serializers.CharField(
         required=False, allow_null=True, allow_blank=True, max_length=20_000, trim_whitespace=False
@@ -35,6 +36,14 @@ class ProfileFields(serializers.Serializer[Any]):
         if year is not None and year > clock.now().year:
             raise serializers.ValidationError("Must not be in the future.", code="out_of_range")
         return year
+
+    def validate_locale(self, locale: str) -> str:
+        """Return the locale. Raises `ValidationError` for a language that the house does not speak."""
+        spoken = dict(settings.LANGUAGES)
+        if locale.partition("-")[0] not in spoken:
+            wanted = f"Must be {' or '.join(spoken)}, or one with a country, as in en-GB."
+            raise serializers.ValidationError(wanted, code="invalid_choice")
+        return locale
 
     def validate_time_zone(self, zone: str) -> str:
         """Return the IANA name. Raises `ValidationError` for one that is none."""

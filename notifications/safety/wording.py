@@ -20,4 +20,5 @@ def levels(locale: str) -> dict[Level, str]:
 
 def said(level: Level, locale: str) -> str:
     """Return how a level is said in a locale, in English where there is none of that."""
-    return levels(locale if locale in LOCALES else LOCALES[0])[level]
+    language = locale.partition("-")[0]
+    return levels(language if language in LOCALES else LOCALES[0])[level]

@@ -43,7 +43,8 @@ def render(channel: str, kind: str, locale: str, variables: dict[str, Any]) -> T
 
     Raises `TextMissing` unless exactly the kind's variables are given.
     """
-    known = texts(channel, locale if locale in LOCALES else LOCALES[0])
+    language = locale.partition("-")[0]
+    known = texts(channel, language if language in LOCALES else LOCALES[0])
     if set(variables) != VARIABLES.get(kind, frozenset()):
         raise TextMissing(f"{kind} needs {sorted(VARIABLES.get(kind, ()))}")
     text = known.get(kind, known[DEFAULT])

@@ -199,6 +199,7 @@ def test_metrics_hold_no_name_and_no_id(house: House, crowd: Crowd) -> None:
     answer = house.http.get(f"{house.url}/metrics")
     assert answer.status_code == 200
     metrics = answer.text
+    assert re.search(r'^hearth_events_total\{kind="message"\} [1-9]', metrics, re.MULTILINE)
     secrets = {
         *itertools.chain(*crowd.names),
         *identities(house),

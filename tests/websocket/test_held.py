@@ -27,8 +27,10 @@ async def test_a_held_message_has_no_seq_and_reaches_nobody(party: Party) -> Non
     reply = await bob.send(party.stream, HOLD, client_id="h1")
     assert set(reply) == {"type", "id", "status", "review_by"}
     assert reply["review_by"].endswith("Z")
+    card = await bob.expect("card", stream="me")
+    assert "No moderator is here" in card["text"]
     told = await bob.expect("message.held", stream="me")
-    assert (told["room"], told["client_id"]) == (party.slug, "h1")
+    assert (told["room"], told["client_id"], told["on_duty"]) == (party.slug, "h1", False)
     sent = await alice.send(party.stream, "next")
     assert sent["seq"] == bob.joined["head"] + 1  # it took no place
     await bob.expect("message", text="next")

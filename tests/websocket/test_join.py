@@ -130,6 +130,16 @@ async def test_a_name_that_one_bears_in_another_room_is_conflict(party: Party) -
     assert (await bob.join(other, name="Same Name"))["member"]["name"] == "Same Name"
 
 
+async def test_nobody_comes_back_under_a_name_borne_elsewhere_by_now(party: Party) -> None:
+    alice = await party.member(name="Same Name")
+    other = await party.inside.room()
+    await alice.leave(party.stream)
+    there = await alice.join(other, name="same name")
+    assert (await refusal(alice.join(party.slug)))["code"] == "conflict"
+    await alice.leave(there["stream"])
+    assert (await alice.join(party.slug))["member"]["name"] == "Same Name"
+
+
 async def test_a_name_is_screened_like_text(party: Party, once: None) -> None:
     alice = await party.connect()
     reply = await refusal(alice.join(party.slug, name="kill yourself"))

@@ -107,12 +107,20 @@ async def test_the_window_is_shared_by_all_streams_of_a_connection(party: Party)
 
 async def test_a_malformed_ack_is_bad_field_with_a_null_id(party: Party, once: None) -> None:
     alice = await party.connect()
-    for bad in (-1, "5", None, 1.5):
+    for bad in ("5", None, 1.5):
         before = len(alice.objects)
         await alice.raw({"type": "ack", "n": bad})
         await alice.ask("ping")
         errors = [one for one in alice.objects[before:] if one["type"] == "error"]
         assert [(one["code"], one["field"], one["id"]) for one in errors] == [("bad_field", "n", None)]
+
+
+async def test_an_ack_of_less_than_nothing_is_ignored(party: Party, once: None) -> None:
+    alice = await party.connect()
+    before = len(alice.objects)
+    await alice.raw({"type": "ack", "n": -1})
+    await alice.ask("ping")
+    assert [one["type"] for one in alice.objects[before:]] == ["pong"]
 
 
 async def test_a_client_that_stops_reading_costs_little_and_harms_nobody(party: Party) -> None:

@@ -188,3 +188,12 @@ def test_charlie_cannot_report_in_a_room_he_is_not_in(
     event_id = async_to_sync(talk)()
     body = {"stream": alice.stream(), "event_id": event_id, "reason": "other"}
     assert send(client, "post", "/reports/", body, guest[1]).status_code == 404
+
+
+@pytest.mark.parametrize(("asked", "locale"), [("es-MX,es;q=0.9", "es-MX"), (None, "en")])
+def test_a_guest_is_spoken_to_as_the_browser_asks(client: Client, asked: str | None, locale: str) -> None:
+    headers = {"accept-language": asked} if asked else {}
+    token = send(client, "post", "/guests/", {}, headers).json()["token"]
+    principal = authenticate_bearer(token)
+    assert principal is not None
+    assert principal.locale == locale

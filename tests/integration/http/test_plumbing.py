@@ -40,6 +40,7 @@ def send(path: str, data: Any = "{}", **more: Any) -> Any:
 )
 def test_what_cannot_be_read_is_malformed(body: Any) -> None:
     problem(send("auth/token/", body), 400, "malformed")
+    problem(send("guests/", body), 400, "malformed")  # which asks for nothing, and yet for JSON
 
 
 def test_deeply_nested_json_is_no_server_error() -> None:
@@ -103,7 +104,7 @@ def test_format_in_the_query_changes_nothing() -> None:
 
 
 def test_a_database_fault_is_503_with_retry_after(monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> str:
+    def away(_: str) -> str:
         raise OperationalError("server closed the connection at 10.0.0.7")
 
     monkeypatch.setattr(sessions, "open_guest", away)
@@ -113,7 +114,7 @@ def test_a_database_fault_is_503_with_retry_after(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_bug_is_a_bare_500(monkeypatch: pytest.MonkeyPatch) -> None:
-    def bug() -> str:
+    def bug(_: str) -> str:
         raise RuntimeError("alice@example.org")
 
     monkeypatch.setattr(sessions, "open_guest", bug)

@@ -49,7 +49,7 @@ def test_no_log_names_anybody(written: io.StringIO, monkeypatch: pytest.MonkeyPa
     post("realtime/ticket/", {}, "g1_forgedforgedforgedforged")
     browser.get(f"/api/v1/nothing/{alice.pk}/")
 
-    def bug() -> str:
+    def bug(_: str) -> str:
         raise RuntimeError("alice@example.org from 203.0.113.9")
 
     monkeypatch.setattr(sessions, "open_guest", bug)

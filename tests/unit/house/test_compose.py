@@ -159,8 +159,10 @@ def test_web_and_worker_share_the_files_that_people_bring(composed: dict[str, An
 
 def test_the_proxy_lets_through_what_the_doors_take() -> None:
     nginx = (ROOT / "docker" / "nginx.conf").read_text()
-    general, imports = (int(most) * 2**20 for most in re.findall(r"client_max_body_size (\d+)m;", nginx))
-    assert general >= BULK_BYTES
+    plain, bulk, imports = (int(most) * 2**20 for most in re.findall(r"client_max_body_size (\d+)m;", nginx))
+    assert nginx.count("proxy_pass http://$web;") == 3
+    assert plain >= 2**20
+    assert bulk >= BULK_BYTES
     assert imports >= IMPORT_BYTES + IMPORT_ENVELOPE
 
 

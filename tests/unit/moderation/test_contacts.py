@@ -40,7 +40,7 @@ def test_a_country_has_a_helpline_one_can_call(code: str) -> None:
     assert found[-1].url == DIRECTORY
 
 
-@pytest.mark.parametrize("locale", ["", "xx", "en-ZZ", "!!", "zh-Hant"])
+@pytest.mark.parametrize("locale", ["", "xx", "en", "es", "en-ZZ", "!!", "zh-Hant"])
 def test_an_unknown_place_gets_the_directory(locale: str) -> None:
     assert [contact.url for contact in contacts.for_locale(locale, TODAY)] == [DIRECTORY]
 

@@ -89,15 +89,20 @@ def test_production_refuses_what_is_missing(tmp_path: Path, production: dict[str
         ("SECRET_KEY", "development-only-secret-key-never-used-in-production-0000"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 80),
+        ("SECRET_KEY", "django-insecure-" + "k3J9-" * 12),
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_ORIGINS", "http://hearth.example"),
         ("PUBLIC_URL", "http://hearth.example"),
         ("DATABASE_URL", "postgresql://db/hearth"),
         ("DATABASE_URL", "postgresql://db/hearth?sslmode=prefer"),
         ("REDIS_URL", "redis://redis.example/0"),
+        ("REDIS_URL", "rediss://redis.example/0?ssl_cert_reqs=none"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "::/0"),
         ("DEBUG", "1"),
         ("CONTENT_KEYSET", "no keyset"),
         ("HASH_KEY", "abc"),
+        ("HASH_KEY", "0" * 64),
     ],
 )
 def test_production_refuses_what_is_unsafe(
@@ -119,6 +124,7 @@ def test_a_private_network_is_admitted_by_name(tmp_path: Path, production: dict[
     ("name", "value"),
     [
         ("ENVIRONMENT", "staging"),
+        ("ENVIRONMENT", ""),
         ("PORT", "http"),
         ("PORT", "70000"),
         ("ALGORITHM", "none"),
