@@ -47,6 +47,15 @@ test('what me says is carried out once', () => {
   assert.deepEqual(applyMine(first.mine, [event]).effects, []);
 });
 
+test('what is held while no moderator is on duty is known as such until it is decided', () => {
+  const held = (seq, client_id, more) => ({ seq, event_id: `e${seq}`, kind: 'message.held', room: 'sleep', client_id, ...more });
+  const heard = applyMine(emptyMine(), [held(1, 'c1', { on_duty: false }), held(2, 'c2'), held(3, 'c3', { on_duty: false })]);
+  assert.deepEqual(heard.mine.unattended, ['c1', 'c3']);
+  const decided = { seq: 4, event_id: 'e4', kind: 'message.refused', room: 'sleep', client_id: 'c1' };
+  assert.deepEqual(applyMine(heard.mine, [decided]).mine.unattended, ['c3']);
+  assert.deepEqual(applyMine({ ...emptyMine(), ...JSON.parse(JSON.stringify(heard.mine)) }, [decided]).mine.unattended, ['c3']);
+});
+
 class Wire {
   constructor() {
     this.readyState = 1;

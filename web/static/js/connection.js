@@ -113,7 +113,8 @@ async function readMine(epoch) {
   batch(() => {
     const now = state.mine.value;
     const later = now.seq > read.mine.seq;
-    state.mine.value = { ...(later ? now : read.mine), cards: [...cards, ...(later ? now.cards : [])] };
+    const unattended = [...new Set([...read.mine.unattended, ...(later ? now.unattended : [])])];
+    state.mine.value = { ...(later ? now : read.mine), unattended, cards: [...cards, ...(later ? now.cards : [])] };
     for (const effect of read.effects) if (['released', 'refused'].includes(effect.do)) carryOut(effect);
     keepMine(state.mine.value);
   });

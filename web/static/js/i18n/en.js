@@ -23,6 +23,7 @@ export default {
   removed: 'Removed by its writer', removedOwn: 'You removed this', retracted: 'Taken back by a moderator', expired: 'Faded with time',
   sending: 'Sending', waitingForNet: 'Kept on this device until you’re back',
   held: 'Only you see this yet. A moderator reads it first, usually in {minutes}.', heldPlain: 'Only you see this yet. A moderator reads it first.',
+  heldNobody: 'Only you see this yet. No moderator is here right now. In danger? Use Help now.',
   minutes: { one: '{count} minute', other: '{count} minutes' }, takeBack: 'Take it back', takenBack: 'Taken back. Nobody saw it.',
   refused: 'A moderator kept this back, since it could hurt someone. You are welcome here.', putAway: 'Put away',
   failed: 'This did not go through.', tryAgain: 'Try again', discard: 'Discard',

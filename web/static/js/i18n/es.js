@@ -23,6 +23,7 @@ export default {
   removed: 'Lo quitó quien lo escribió', removedOwn: 'Lo has quitado', retracted: 'Lo retiró el equipo', expired: 'Se borró con el tiempo',
   sending: 'Enviando', waitingForNet: 'Guardado en este dispositivo hasta que vuelvas',
   held: 'Por ahora solo lo ves tú. Antes lo lee alguien del equipo, normalmente en {minutes}.', heldPlain: 'Por ahora solo lo ves tú. Antes lo lee alguien del equipo.',
+  heldNobody: 'Por ahora solo lo ves tú. Ahora no hay moderación. ¿Peligro? Pulsa Ayuda ya.',
   minutes: { one: '{count} minuto', other: '{count} minutos' }, takeBack: 'Retirarlo', takenBack: 'Retirado. No lo vio nadie.',
   refused: 'El equipo no lo ha mostrado, porque podía hacer daño a alguien. Aquí sigues teniendo sitio.', putAway: 'Guardar',
   failed: 'Esto no se ha enviado.', tryAgain: 'Probar otra vez', discard: 'Descartar',

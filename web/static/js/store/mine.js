@@ -1,8 +1,8 @@
 // What one's own stream (`me`) says, folded: cards, held messages' fates, rooms gained and lost. Pure.
 
-/** Nothing heard yet. */
+/** Nothing heard yet. `unattended`: the client_ids of what is held while no moderator is on duty. */
 export function emptyMine() {
-  return { epoch: '', seq: 0, eventId: '', cards: [], letters: [] };
+  return { epoch: '', seq: 0, eventId: '', cards: [], letters: [], unattended: [] };
 }
 
 /**
@@ -10,7 +10,7 @@ export function emptyMine() {
  * {do: 'joined'|'left'|'matched'|'unmatched'|'released'|'refused'|'held', event}. What was taken before has none.
  */
 export function applyMine(mine, events) {
-  const next = { ...mine, cards: [...mine.cards], letters: [...mine.letters] };
+  const next = { ...mine, cards: [...mine.cards], letters: [...mine.letters], unattended: [...mine.unattended] };
   const effects = [];
   for (const event of events) {
     if (event.seq <= next.seq) continue;
@@ -29,10 +29,16 @@ function foldMine(next, effects, event) {
   } else if (kind === 'moderator' || kind === 'decision') {
     next.letters = [...next.letters.slice(-19), { ...event }];
   } else if (kind.startsWith('message.')) {
+    next.unattended = waiting(next.unattended, event);
     effects.push({ do: kind.slice('message.'.length), event });
   } else if (['joined', 'left', 'matched', 'unmatched'].includes(kind)) {
     effects.push({ do: kind, event });
   }
+}
+
+function waiting(unattended, { kind, client_id, on_duty }) {
+  const others = unattended.filter((one) => one !== client_id);
+  return kind === 'message.held' && on_duty === false ? [...others.slice(-49), client_id] : others;
 }
 
 /** The same without the cards of a room, which names itself by its stream or its slug. */

@@ -131,7 +131,8 @@ function Sending() {
   return slow ? html`<${Line} icon="clock" text=${t('sending')} />` : null;
 }
 
-function heldText({ review_by }) {
+function heldText({ client_id, review_by }) {
+  if (state.mine.value.unattended.includes(client_id)) return t('heldNobody');
   const left = Date.parse(review_by) - Date.now();
   if (!(left > 0)) return t('heldPlain');
   return t('held', { minutes: t('minutes', { count: Math.max(1, Math.round(left / 60_000)) }) });
