@@ -35,11 +35,11 @@ def opened(file: BinaryIO) -> zipfile.ZipFile:
 
 
 def members(archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -> list[zipfile.ZipInfo]:
-    """Return the files whose lower-case name, without its folders, is wanted."""
+    """Return the files whose lower-case name, without its folders, is wanted; one without a name never is."""
     return [
         one
         for one in archive.infolist()
-        if not one.is_dir() and wanted(PurePosixPath(one.filename).name.lower())
+        if one.filename and not one.is_dir() and wanted(PurePosixPath(one.filename).name.lower())
     ]
 
 
