@@ -9,6 +9,8 @@ const ticks = (top, step) => Array.from({ length: Math.floor(top / step) + 1 }, 
 const known = (values) => values.filter((value) => value !== null);
 const STEPS_OF = [500, 1000, 2500, 5000, 10_000, 25_000];
 
+const WORTH_MIN = 5; // of sleep a night: less is no difference worth a sentence
+
 function niceStep(top) {
   return STEPS_OF.find((step) => top / step <= 4) ?? 50_000;
 }
@@ -40,7 +42,7 @@ export function sleep({ lines, before }, s) {
   const apart = series.compared(nights, series.column(before, 'sleep_min', s.before));
   const top = Math.max(8, Math.ceil(Math.max(...known(hours)) / 4) * 4);
   const say = (minutes) => span(minutes, s.t);
-  const difference = apart && Math.round(apart.by) ? s.t(apart.more ? 'h.sleepMore' : 'h.sleepLess', { by: say(apart.by) }) : s.t('h.sleepSame');
+  const difference = apart && apart.by >= WORTH_MIN ? s.t(apart.more ? 'h.sleepMore' : 'h.sleepLess', { by: say(apart.by) }) : s.t('h.sleepSame');
   const place = nights.indexOf(Math.min(...known(nights)));
   return {
     name: 'sleep', finding: [say(whole), apart ? difference : s.t('h.aNight')], count: known(nights).length,
@@ -67,7 +69,7 @@ export function mood({ moods, lines, journal }, s) {
   return {
     name: 'mood', finding: [say(whole), s.t(nights ? `h.mood.${nights}` : 'h.mood.mean')], count: moods.length,
     label: s.t('h.moodLabel', { mean: say(whole), low: lowest.low, high: Math.max(...found.map((one) => one.high ?? 0)), day: s.when.brief(s.days[found.indexOf(lowest)]), missing: found.filter((one) => !one.count).length }),
-    spec: { kind: 'spread', colour: '--chart-mood', labels: s.labels, data: [axis(s.groups), means, low, high], notes: written.map(([day, words]) => [s.place(day).x, s.t('w.quoted', { text: words })]), y: { range: [0.5, 10.5], splits: [1, 5, 10], say: String } },
+    spec: { kind: 'spread', colour: '--chart-mood', labels: s.labels, data: [axis(s.groups), means, low, high], notes: written.map(([day, words]) => [s.place(day).x, s.t('w.quoted', { text: words })]), y: { range: [0.5, written.length ? 12 : 10.5], splits: [1, 5, 10], say: String } },
     says: (n) => `${s.named(n)}: ${missing(means[n], (value) => (low[n] === high[n] ? say(value) : s.t('h.spread', { mean: say(value), low: low[n], high: high[n] })), s)}`,
     table: { heads: [s.t('h.day'), s.t('h.meanOf'), s.t('h.lowest'), s.t('h.highest'), s.t('h.times')], rows: rowsOf(s, (n) => (found[n].count ? [say(found[n].mean), found[n].low, found[n].high, found[n].count] : [s.t('h.missing'), '', '', ''])) },
     facts: [[s.t('h.times'), s.number(moods.length)], [s.t('h.mean'), say(whole)], [s.t('h.lowest'), String(lowest.low)], [s.t('h.highest'), String(Math.max(...found.map((one) => one.high ?? 0)))]],
