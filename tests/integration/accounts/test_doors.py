@@ -277,9 +277,11 @@ def test_signing_out_needs_a_person() -> None:
 def test_a_browser_needs_its_csrf_token(alice: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
-    problem(browser.post("/api/v1/realtime/ticket/"), 403, "csrf_failed")
+    problem(browser.post("/api/v1/realtime/ticket/", content_type="application/json"), 403, "csrf_failed")
     browser.cookies["csrftoken"] = "a" * 32
-    answer = browser.post("/api/v1/realtime/ticket/", headers={"x-csrftoken": "a" * 32})
+    answer = browser.post(
+        "/api/v1/realtime/ticket/", content_type="application/json", headers={"x-csrftoken": "a" * 32}
+    )
     assert answer.status_code == 200
     assert redeem(answer.json()["ticket"], clock.now()).person_id == alice.pk
 
@@ -287,9 +289,9 @@ def test_a_browser_needs_its_csrf_token(alice: User) -> None:
 def test_a_browsers_sign_out_ends_its_session(alice: User) -> None:
     browser = Client()
     browser.force_login(alice)
-    ticket = browser.post("/api/v1/realtime/ticket/").json()["ticket"]
+    ticket = browser.post("/api/v1/realtime/ticket/", content_type="application/json").json()["ticket"]
     assert browser.post("/api/v1/auth/logout/").status_code == 204
-    problem(browser.post("/api/v1/realtime/ticket/"), 401, "unauthorized")
+    problem(browser.post("/api/v1/realtime/ticket/", content_type="application/json"), 401, "unauthorized")
     with pytest.raises(TicketRefused, match="ended"):
         redeem(ticket, clock.now())
 

@@ -34,7 +34,9 @@ class Tracked(Plain):
 # Every door that an app may pass, by the scope it asks for; all others are closed to apps.
 SCOPED = {
     **{
-        door: "tracking" for door in DOORS if door.split("/")[0] in (*TRACKED, "summary", "export", "imports")
+        door: "tracking"
+        for door in DOORS
+        if door.split("/")[0] in (*TRACKED, "summary", "figures", "export", "imports")
     },
     "moderation/audit": "moderation",
 }

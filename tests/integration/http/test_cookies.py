@@ -82,5 +82,9 @@ def test_a_read_by_cookie_needs_no_token_and_changes_nothing() -> None:
 def test_a_bearer_token_needs_no_csrf_token() -> None:
     browser = Client(enforce_csrf_checks=True)
     token = browser.post("/api/v1/guests/", "{}", content_type="application/json").json()["token"]
-    answer = browser.post("/api/v1/realtime/ticket/", headers={"authorization": f"Bearer {token}"})
+    answer = browser.post(
+        "/api/v1/realtime/ticket/",
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}"},
+    )
     assert answer.status_code == 200

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Happen = Callable[..., None]
 LATER = 40_000.0  # seconds; longer than any pause
 
+LINK = "https://hearth.example/told/a-token/"
+
 
 @pytest.fixture
 def push() -> Iterator[HttpProvider]:
@@ -79,7 +81,7 @@ def to_contact(alice: Person, channel: Channel, address: str, **given: Any) -> D
         basis_id=alice.id,
         address=address,
         due=clock.now(),
-        variables={"name": "Ali", "words": "Please call me."},
+        variables={"name": "Ali", "words": "Please call me.", "link": LINK},
     )
     (pk,) = send_later(replace(outgoing, **given), clock.now())
     return Delivery.objects.get(pk=pk)

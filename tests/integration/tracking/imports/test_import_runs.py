@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from notifications.alarms import causes, expecting
 from notifications.alarms.models import Alarm
@@ -228,7 +228,8 @@ def test_files_of_no_import_are_taken_away(alice: Person, folder: Path) -> None:
 def test_the_past_is_no_sign_of_life_and_today_is(alice: Person) -> None:
     now = clock.now()
     cause = f"{expecting.STALE}:mood"
-    causes.raise_alarm(alice.id, cause, "mood", "k", {}, now, urgent=False)
+    with transaction.atomic():
+        causes.raise_alarm(alice.id, cause, "mood", "k", {}, now, urgent=False)
     brought(alice, moods(3))
     last = last_logged(alice.id, "mood")
     assert last is not None
