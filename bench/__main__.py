@@ -64,7 +64,7 @@ def read_days(asked: argparse.Namespace) -> list[str]:
     say(f"\n{days.table(found)}\n")
     if asked.write:
         report.write_block(days.block(found, size), days.BEGIN, days.END)
-    return days.complaints(found, thresholds.asked("smoke" if asked.smoke else "full")["days"])
+    return days.complaints(found, {} if asked.smoke else thresholds.asked("full")["days"])
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -24,6 +24,7 @@ from chat.serializers import Received, ReportFields, RoomChange, RoomFields
 from moderation.models import Report as KeptReport
 from protocol.commands import Report
 from protocol.errors import NotFound
+from runtime.http.checking import checked
 from runtime.http.etags import etag_of, require_match
 from runtime.http.problems import conflict
 from streams.commit import Item, write_now
@@ -72,9 +73,7 @@ class RoomList(_Rooms, ListAPIView[Room]):
     @extend_schema(operation_id="rooms_create", request=RoomFields, responses={201: RoomFields})
     def post(self, request: Request) -> Response:
         """Make a room; 409 where the slug is taken."""
-        asked = RoomFields(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = checked(RoomFields(), request.data)
         closed = given.pop("closed")
         topic = given.setdefault("topic", given["slug"])
         given.setdefault("title", topic.replace("-", " ").capitalize())
@@ -106,9 +105,7 @@ class RoomItem(_Rooms):
         """Change what is named; closing refuses new messages and tells the room."""
         room = _listed(slug)
         require_match(request, _stable(RoomFields(room).data))
-        asked = RoomChange(room, data=request.data, partial=True)
-        asked.is_valid(raise_exception=True)
-        _change(room, asked.validated_data)
+        _change(room, checked(RoomChange(room, partial=True), request.data))
         return _tagged(_reread(room))
 
 

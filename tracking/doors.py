@@ -18,12 +18,13 @@ from accounts.permissions import IsPerson
 from accounts.sight import sight
 from protocol.errors import NotFound
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import require_match, tagged
 from runtime.http.problems import Problem, invalid
 from tracking import logbook
 from tracking.bounds import BOUNDS, between, bound
 from tracking.entries import Entry
-from tracking.fields import checked, out_of_range
+from tracking.fields import out_of_range
 from tracking.numbers import BULK_AT_MOST, BULK_BYTES
 from tracking.resource import Resource
 

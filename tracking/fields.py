@@ -5,22 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from protocol.text import clean
 from runtime import clock
+from runtime.http.checking import OUT_OF_RANGE
 from runtime.http.json import Moment, Text
 from runtime.http.problems import Problem
 from tracking.days import zones
 from tracking.numbers import EARLIEST, LATEST, LINE_LENGTH, TEXT_LENGTH, WORD_LENGTH, WORDS, Range
-
-OUT_OF_RANGE = "out_of_range"
-# The contract's words where DRF has others.
-CODES = {
-    "max_value": OUT_OF_RANGE, "min_value": OUT_OF_RANGE, "max_length": "too_long", "min_length": "too_short",
-}  # fmt: skip
 
 
 def range_of(name: str) -> Range:
@@ -121,31 +115,3 @@ def out_of_range(field: str, low: Any, high: Any, message: str = "") -> Problem:
 
 def _told(bound: Any) -> Any:
     return clock.rfc3339(bound) if isinstance(bound, datetime) else bound
-
-
-def checked(fields: serializers.Serializer[Any], data: Any) -> dict[str, Any]:
-    """Return the validated input. Raises the 422 that names each field at fault, with its bounds."""
-    try:
-        given: dict[str, Any] = fields.run_validation(data)
-    except ValidationError as wrong:
-        raise Problem(
-            422, "invalid", errors=[_named(item, fields) for item in flatten_errors(wrong.detail)]
-        ) from None
-    return given
-
-
-def _named(item: Any, fields: serializers.Serializer[Any]) -> dict[str, Any]:
-    path = (item.attr or "").removesuffix("non_field_errors").rstrip(".")
-    code = CODES.get(item.code, item.code)
-    bounds = _bounds(fields.fields.get(path.partition(".")[0]), "." in path, code)
-    return {"field": path or None, "code": code, "message": item.detail, **bounds}
-
-
-def _bounds(field: Any, inside: bool, code: str) -> dict[str, Any]:
-    if inside:
-        field = getattr(field, "child", None)
-    low, high = ("min_value", "max_value") if code == OUT_OF_RANGE else ("min_length", "max_length")
-    if field is None or code not in (OUT_OF_RANGE, "too_long", "too_short", "max_string_length"):
-        return {}
-    found = {"min": getattr(field, low, None), "max": getattr(field, high, None)}
-    return {name: bound for name, bound in found.items() if bound is not None}

@@ -14,10 +14,10 @@ from accounts.principals import Principal
 from accounts.sight import Sight, sight
 from notifications.alarms import expecting
 from protocol.errors import Forbidden, NotFound
+from runtime.http.checking import checked
 from runtime.http.problems import Problem
 from tracking import editions
 from tracking.entries import Entry
-from tracking.fields import checked
 from tracking.resource import Resource
 from tracking.storing import insert
 from tracking.telling import tell

@@ -16,11 +16,11 @@ from rest_framework.response import Response
 from accounts.audit.record import Standing
 from protocol.errors import NotFound
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import tagged
 from runtime.http.json import Moment
 from runtime.http.problems import invalid
 from tracking.doors import PersonDoor
-from tracking.fields import checked
 from tracking.imports import changes
 from tracking.imports.formats import CATEGORIES, category_of
 from tracking.imports.upload import SealedUpload, Sealing

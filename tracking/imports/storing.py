@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 from django.utils.dateparse import parse_datetime
 from rest_framework.serializers import Serializer
 
+from runtime.http.checking import checked
 from runtime.http.problems import Problem
 from runtime.keyring import keyed_hash
 from tracking.catalogue import BY_CATEGORY
 from tracking.entries import Entry
-from tracking.fields import checked
 from tracking.imports.items import Found, Item, Measured, Refused, Skipped
 from tracking.imports.report import Report
 from tracking.models import HealthMetric

@@ -197,3 +197,13 @@ def test_a_guest_is_spoken_to_as_the_browser_asks(client: Client, asked: str | N
     principal = authenticate_bearer(token)
     assert principal is not None
     assert principal.locale == locale
+
+
+def test_a_room_that_is_too_big_or_too_small_says_what_would_do(client: Client, sam: dict[str, str]) -> None:
+    for capacity in (0, 5_001):
+        answer = send(client, "post", "/rooms/", {"slug": "owls", "capacity": capacity}, sam)
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        assert {k: error[k] for k in ("field", "code", "min", "max")} == {
+            "field": "capacity", "code": "out_of_range", "min": 1, "max": 5_000,
+        }  # fmt: skip

@@ -1,0 +1,43 @@
+"""Checking what a caller gave, with the bounds of each field at fault."""
+
+from typing import Any
+
+from drf_standardized_errors.formatter import flatten_errors
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from runtime.http.problems import Problem
+
+OUT_OF_RANGE = "out_of_range"
+# The contract's words where DRF has others.
+CODES = {
+    "max_value": OUT_OF_RANGE, "min_value": OUT_OF_RANGE, "max_length": "too_long", "min_length": "too_short",
+}  # fmt: skip
+
+
+def checked(fields: serializers.Serializer[Any], data: Any) -> dict[str, Any]:
+    """Return the validated input. Raises the 422 that names each field at fault, with its bounds."""
+    try:
+        given: dict[str, Any] = fields.run_validation(data)
+    except ValidationError as wrong:
+        raise Problem(
+            422, "invalid", errors=[_named(item, fields) for item in flatten_errors(wrong.detail)]
+        ) from None
+    return given
+
+
+def _named(item: Any, fields: serializers.Serializer[Any]) -> dict[str, Any]:
+    path = (item.attr or "").removesuffix("non_field_errors").rstrip(".")
+    code = CODES.get(item.code, item.code)
+    bounds = _bounds(fields.fields.get(path.partition(".")[0]), "." in path, code)
+    return {"field": path or None, "code": code, "message": item.detail, **bounds}
+
+
+def _bounds(field: Any, inside: bool, code: str) -> dict[str, Any]:
+    if inside:
+        field = getattr(field, "child", None)
+    low, high = ("min_value", "max_value") if code == OUT_OF_RANGE else ("min_length", "max_length")
+    if field is None or code not in (OUT_OF_RANGE, "too_long", "too_short", "max_string_length"):
+        return {}
+    found = {"min": getattr(field, low, None), "max": getattr(field, high, None)}
+    return {name: bound for name, bound in found.items() if bound is not None}
