@@ -58,7 +58,8 @@ def read_days(asked: argparse.Namespace) -> list[str]:
     size = days.SMOKE if asked.smoke else days.FULL
     if asked.seconds:
         size = replace(size, seconds=asked.seconds)
-    found = days.measure(replace(size, turns=1 if asked.smoke else asked.runs), say)
+    size = replace(size, turns=1 if asked.smoke else asked.runs)
+    found = days.measure(size, say)
     if found is None:
         return []
     say(f"\n{days.table(found)}\n")

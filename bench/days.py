@@ -247,7 +247,7 @@ def complaints(found: dict[str, Outcome], asked: dict[str, float]) -> list[str]:
 def block(found: dict[str, Outcome], size: Size) -> str:
     """Return the table with how it was taken, for docs/performance.md."""
     how = (
-        f"{datetime.now(UTC):%Y-%m-%d}. Medians of {size.turns} runs of {size.seconds:.0f} s, each on a",
+        f"{datetime.now(UTC):%Y-%m-%d}. Median of {size.turns} run(s) of {size.seconds:.0f} s, each on a",
         f"fresh server process. PostgreSQL with {size.measures:,} measures of {size.people} people, and a",
         "year of each one's moods, nights, meals, doses, exercise, meetings and seizures; Redis. An open",
         f"loop of {RATE:.0f} requests/s, each by any of these people, timed from when it was due; logging is",
