@@ -34,12 +34,11 @@ class Guests(APIView):
 
         `Accept-Language` says in which language, and with the lines of which country, a card comes.
         """
-        Nothing(data=request.data).is_valid(raise_exception=True)
         if not settings.GUESTS_ENABLED:
             raise Problem(403, "forbidden", "Guests are not admitted here; please sign in.")
         spend_by_address(request, "guests", settings.LIMITS.guests_per_address)
-        locale = locales.preferred(request.headers.get("Accept-Language", ""))
-        return Response({"token": sessions.open_guest(locale)}, status=201)
+        Nothing(data=request.data).is_valid(raise_exception=True)
+        return Response({"token": sessions.open_guest(locales.preferred(request.headers))}, status=201)
 
 
 class PasswordDoor(APIView):
@@ -117,11 +116,11 @@ class RealtimeTicket(RefusalsAudited):
     @extend_schema(request=None, responses={200: Ticket}, operation_id="realtime_ticket")
     def post(self, request: Request) -> Response:
         """Answer with a ticket that is good for one `hello`."""
-        Nothing(data=request.data).is_valid(raise_exception=True)
         spend_by_address(request, "tickets", settings.LIMITS.tickets_per_address)
         principal = request.user
         if not isinstance(principal, Principal):
             raise unauthorized()
         spend_by_person(principal.person_id, "tickets", settings.LIMITS.tickets_per_person)
+        Nothing(data=request.data).is_valid(raise_exception=True)
         ticket, expires_in = tickets.issue(principal, clock.now())
         return Response({"ticket": ticket, "expires_in": expires_in})

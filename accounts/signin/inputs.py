@@ -27,6 +27,7 @@ from django.http import HttpRequest
 
 from accounts import factors
 from accounts.audit.record import record
+from accounts.locales import preferred
 from accounts.models import User
 from accounts.principals import authenticate_bearer
 from accounts.users.registration import Application, register
@@ -44,7 +45,9 @@ class HouseSignup(SignupInput):
     def save(self, request: HttpRequest) -> User:
         """Return the new person; a guest who sends their token becomes one. Raises Conflict."""
         given = self.cleaned_data
-        application = Application(given["username"], given["email"], given["password"])
+        application = Application(
+            given["username"], given["email"], given["password"], locale=preferred(request.headers)
+        )
         return register(application, _guest(request), clock.now())
 
 
@@ -70,7 +73,8 @@ class ProviderSignup(SocialSignupInput):
         """
         given, account = self.cleaned_data, self.sociallogin.account
         with transaction.atomic():
-            user = register(Application(given["username"], given["email"]), _guest(request), clock.now())
+            application = Application(given["username"], given["email"], locale=preferred(request.headers))
+            user = register(application, _guest(request), clock.now())
             account.user = user
             try:
                 with transaction.atomic():

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.audit.record import record
 from accounts.letters import post
+from accounts.locales import DEFAULT
 from accounts.models import AuthSession, User
 from accounts.users import profiles
 from protocol.errors import Conflict
@@ -24,6 +25,7 @@ class Application:
     email: str
     password: str | None = None  # None: they come in by another house
     profile: dict[str, Any] = field(default_factory=dict)
+    locale: str = DEFAULT  # as the browser asks; the profile's own goes before it, and a guest has one
 
 
 def register(asked: Application, guest: UUID | None, now: datetime) -> User:
@@ -33,7 +35,7 @@ def register(asked: Application, guest: UUID | None, now: datetime) -> User:
     """
     try:
         with transaction.atomic():
-            user = _row_for(guest)
+            user = _row_for(guest) if guest else User(locale=asked.locale)
             user.username, user.email, user.is_guest = asked.username, asked.email, False
             user.set_password(asked.password)
             user.save()
@@ -49,9 +51,7 @@ def register(asked: Application, guest: UUID | None, now: datetime) -> User:
     return user
 
 
-def _row_for(guest: UUID | None) -> User:
-    if guest is None:
-        return User()
+def _row_for(guest: UUID) -> User:
     user = User.objects.select_for_update().filter(pk=guest, is_guest=True).first()
     if user is None:
         raise Conflict("This guest has an account already.")

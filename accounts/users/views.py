@@ -11,6 +11,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from accounts.audit.access import Audited
 from accounts.audit.record import record
+from accounts.locales import preferred
 from accounts.models import User
 from accounts.permissions import holders
 from accounts.principals import Principal
@@ -38,7 +39,8 @@ class Register(Audited):
         asked.is_valid(raise_exception=True)
         caller = request.user
         guest = caller.person_id if isinstance(caller, Principal) and caller.is_guest else None
-        user = register(Application(**asked.validated_data), guest, clock.now())
+        application = Application(**asked.validated_data, locale=preferred(request.headers))
+        user = register(application, guest, clock.now())
         return tagged(shown(user), status=201)
 
 

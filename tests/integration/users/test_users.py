@@ -55,6 +55,26 @@ def last_row() -> tuple[str, Any, Any]:
 # --- registering ---
 
 
+@pytest.mark.parametrize(
+    ("told", "locale"), [({}, "es-MX"), ({"locale": "en"}, "en"), ({"locale": "en-GB"}, "en-GB")]
+)
+def test_a_newcomer_is_spoken_to_as_told_else_as_the_browser_asks(told: dict[str, str], locale: str) -> None:
+    answer = Client().post(
+        "/api/v1/users/register/",
+        {**ASKED, "profile": told},
+        content_type="application/json",
+        headers={"accept-language": "es-MX,es;q=0.9,en-US;q=0.8"},
+    )
+    assert answer.json()["profile"]["locale"] == locale
+
+
+@pytest.mark.parametrize("locale", ["fr-FR", "en-gb", "es_MX", "e", ""])
+def test_a_locale_that_is_none_or_not_spoken_is_refused(locale: str) -> None:
+    answer = register(profile={"locale": locale})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "profile.locale"
+
+
 def test_dana_registers_and_signs_in_at_once() -> None:
     answer = register(profile={"birth_year": 1990, "locale": "es", "medical_history": "none"})
     assert answer.status_code == 201, answer.content

@@ -27,9 +27,13 @@ from accounts import locales
     ],
 )
 def test_the_language_liked_best_with_its_country(header: str, locale: str) -> None:
-    assert locales.preferred(header) == locale
+    assert locales.preferred({"Accept-Language": header}) == locale
+
+
+def test_without_a_header_it_is_english() -> None:
+    assert locales.preferred({}) == "en"
 
 
 @given(st.text(max_size=200))
 def test_whatever_is_sent_a_locale_comes_of_it(header: str) -> None:
-    assert re.fullmatch(locales.STORED, locales.preferred(header))
+    assert re.fullmatch(locales.STORED, locales.preferred({"Accept-Language": header}))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { localeOf } from '../../../web/static/js/i18n/locale.js';
 import { acceptLanguage } from '../../../web/static/js/net/api.js';
 import { answerTo, delay } from '../../../web/static/js/net/closing.js';
 import { Session } from '../../../web/static/js/net/session.js';
@@ -20,6 +21,12 @@ test('a guest asks for the language of the page first, and for the place the bro
   assert.equal(acceptLanguage('en', []), 'en');
   const many = [...'abcdefghijklmnop'].map((letter) => `${letter}${letter}`);
   assert.match(acceptLanguage('en', many), /^en,aa;q=0\.9,.*,ii;q=0\.1$/);
+});
+
+test('a locale has the country that the browser names with that language, and no other', () => {
+  assert.equal(localeOf('es', ['en-US', 'es', 'es-MX']), 'es-MX');
+  assert.equal(localeOf('es', ['es-419', 'en-US']), 'es');
+  assert.equal(localeOf('en', []), 'en');
 });
 
 test('waits grow to thirty seconds, with full jitter and the floor asked for', () => {

@@ -1,6 +1,7 @@
 // Making an account. A guest becomes it, and keeps their rooms.
 import { Icon, html, useState } from '../ui.js';
 import * as storage from '../storage.js';
+import { localeOf } from '../i18n/locale.js';
 import { spoken } from '../i18n/speak.js';
 import { door } from './auth.js';
 import { Done, Head, Invited, doorLink, onward } from './door.js';
@@ -13,7 +14,7 @@ const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 async function register({ username, email, password }) {
   const guest = storage.load('guest');
-  const asked = { username: username.trim(), email: email.trim(), password, profile: { locale: spoken, time_zone: zone() } };
+  const asked = { username: username.trim(), email: email.trim(), password, profile: { locale: localeOf(spoken, navigator.languages), time_zone: zone() } };
   try {
     await ask('POST', 'users/register/', asked, guest ? { Authorization: `Bearer ${guest}` } : {});
   } catch (refusal) {
