@@ -6,13 +6,11 @@ from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from runtime.http.handling import RANGE_CODES, field_error
 from runtime.http.problems import Problem
 
 OUT_OF_RANGE = "out_of_range"
-# The contract's words where DRF has others.
-CODES = {
-    "max_value": OUT_OF_RANGE, "min_value": OUT_OF_RANGE, "max_length": "too_long", "min_length": "too_short",
-}  # fmt: skip
+CODES = {**RANGE_CODES, "max_length": "too_long", "min_length": "too_short"}
 
 
 def checked(fields: serializers.Serializer[Any], data: Any) -> dict[str, Any]:
@@ -27,10 +25,9 @@ def checked(fields: serializers.Serializer[Any], data: Any) -> dict[str, Any]:
 
 
 def _named(item: Any, fields: serializers.Serializer[Any]) -> dict[str, Any]:
-    path = (item.attr or "").removesuffix("non_field_errors").rstrip(".")
-    code = CODES.get(item.code, item.code)
-    bounds = _bounds(fields.fields.get(path.partition(".")[0]), "." in path, code)
-    return {"field": path or None, "code": code, "message": item.detail, **bounds}
+    error = field_error(item, CODES)
+    name, _, inner = (error["field"] or "").partition(".")
+    return {**error, **_bounds(fields.fields.get(name), bool(inner), error["code"])}
 
 
 def _bounds(field: Any, inside: bool, code: str) -> dict[str, Any]:

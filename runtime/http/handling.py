@@ -3,6 +3,7 @@
 Apart from `problems`, because DRF imports this module's imports while it loads the classes that raise them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ REFUSAL_STATUS = {
     "conflict": 409, "room_full": 409, "already_claimed": 409, "stale_fence": 409, "rate_limited": 429,
     "slow_mode": 429, "unavailable": 503,
 }  # fmt: skip
+RANGE_CODES = {"max_value": "out_of_range", "min_value": "out_of_range"}
 # The contract's words where DRF has another.
 CODES = {
     "not_authenticated": "unauthorized", "authentication_failed": "unauthorized",
@@ -90,12 +92,13 @@ def _from_drf(error: exceptions.APIException) -> Problem:
 
 
 def _field_errors(error: exceptions.ValidationError) -> list[dict[str, Any]]:
-    found = []
-    for item in flatten_errors(error.detail):
-        field = (item.attr or "").removesuffix("non_field_errors").rstrip(".")
-        code = {"max_value": "out_of_range", "min_value": "out_of_range"}.get(item.code, item.code)
-        found.append({"field": field or None, "code": code, "message": item.detail})
-    return found
+    return [field_error(item) for item in flatten_errors(error.detail)]
+
+
+def field_error(item: Any, codes: Mapping[str, str] = RANGE_CODES) -> dict[str, Any]:
+    """Return `field`, `code` and `message` of one flattened error; `codes` are our words for DRF's."""
+    field = (item.attr or "").removesuffix("non_field_errors").rstrip(".")
+    return {"field": field or None, "code": codes.get(item.code, item.code), "message": item.detail}
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
