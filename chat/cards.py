@@ -6,8 +6,8 @@ from streams.transaction import Tx
 
 # Said honestly: nobody should wait for somebody who is not there.
 NOBODY_HERE = {
-    "en": "No moderator is here at this moment. Please do not wait for one: the people below answer now.",
-    "es": "Ahora mismo no hay nadie del equipo. Por favor, no esperes: las personas de abajo responden ya.",
+    "en": "No moderator is here at this moment. Please do not wait for one: the help below is there now.",
+    "es": "Ahora mismo no hay nadie del equipo. Por favor, no esperes: la ayuda de abajo está ahí ya.",
 }
 
 
