@@ -82,6 +82,17 @@ class HttpProvider:
 
 
 @contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
 def http_provider() -> Iterator[HttpProvider]:
     """A server that keeps what it is asked and answers as told."""
     seen = HttpProvider()
@@ -101,14 +112,8 @@ def http_provider() -> Iterator[HttpProvider]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    seen.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with _serving(Handler) as seen.url:
         yield seen
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @dataclass
@@ -235,11 +240,5 @@ def openid_provider() -> Iterator[OpenIdProvider]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    seen.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with _serving(Handler) as seen.url:
         yield seen
-    finally:
-        server.shutdown()
-        server.server_close()

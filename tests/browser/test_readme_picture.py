@@ -19,7 +19,7 @@ async def take(page: Page, name: str) -> None:
     """Keep what the page shows under docs/images or wherever was asked for."""
     picture = Path(os.environ["README_PICTURES"]) / name
     picture.parent.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=picture)
+    await page.screenshot(path=picture, animations="disabled")  # nothing half faded in
     assert picture.stat().st_size > 20_000
 
 
