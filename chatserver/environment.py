@@ -21,7 +21,7 @@ from runtime.keyset import new_hash_key, new_keyset
 
 Network = IPv4Network | IPv6Network
 
-MIN_DISTINCT_DIGITS = 8  # 64 random digits miss half of the sixteen about once in 10^15 keys
+MIN_DISTINCT_DIGITS = 8  # 64 random digits show fewer of the sixteen once in some 10^18 keys
 DEFAULT_SECRET_KEY = "development-only-secret-key-never-used-in-production-0000"  # noqa: S105
 ALGORITHMS = ("HS256", "RS256")
 SAFE_SSLMODES = ("require", "verify-ca", "verify-full")
