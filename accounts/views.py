@@ -18,6 +18,7 @@ from accounts.permissions import GuestOrPerson, IsPerson
 from accounts.principals import Principal
 from accounts.serializers import Credentials, GuestBearer, Nothing, RefreshToken, Ticket, TokenPair
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.limits import spend_by_address, spend_by_person
 from runtime.http.problems import Problem, unauthorized
 
@@ -37,7 +38,7 @@ class Guests(APIView):
         if not settings.GUESTS_ENABLED:
             raise Problem(403, "forbidden", "Guests are not admitted here; please sign in.")
         spend_by_address(request, "guests", settings.LIMITS.guests_per_address)
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        checked(Nothing(), request.data)
         return Response({"token": sessions.open_guest(locales.preferred(request.headers))}, status=201)
 
 
@@ -50,9 +51,7 @@ class PasswordDoor(APIView):
     @extend_schema(request=Credentials, responses={200: TokenPair}, operation_id="auth_token")
     def post(self, request: Request) -> Response:
         """Answer with an access and a refresh token, or 401 `unauthorized` or `code_required`."""
-        asked = Credentials(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = checked(Credentials(), request.data)
         now = clock.now()
         outcome = judge(given["username"], given["password"], given.get("code"), now)
         if outcome.user is None:
@@ -79,9 +78,8 @@ class Refresh(APIView):
     @extend_schema(request=RefreshToken, responses={200: TokenPair}, operation_id="auth_refresh")
     def post(self, request: Request) -> Response:
         """Answer with a new pair; the token given dies, and one used again later ends its session."""
-        asked = RefreshToken(data=request.data)
-        asked.is_valid(raise_exception=True)
-        pair = sessions.refresh(asked.validated_data["refresh"], clock.now())
+        given = checked(RefreshToken(), request.data)
+        pair = sessions.refresh(given["refresh"], clock.now())
         if pair is None:
             record("refresh.refused", actor=None)
             raise unauthorized()
@@ -121,6 +119,6 @@ class RealtimeTicket(RefusalsAudited):
         if not isinstance(principal, Principal):
             raise unauthorized()
         spend_by_person(principal.person_id, "tickets", settings.LIMITS.tickets_per_person)
-        Nothing(data=request.data).is_valid(raise_exception=True)
+        checked(Nothing(), request.data)
         ticket, expires_in = tickets.issue(principal, clock.now())
         return Response({"ticket": ticket, "expires_in": expires_in})

@@ -120,9 +120,7 @@ class Reports(RefusalsAudited):
     )
     def post(self, request: Request) -> Response:
         """Answer `received`: 201 at first, 200 for the same message again; 404 for what one cannot see."""
-        asked = ReportFields(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = checked(ReportFields(), request.data)
         reporter = request.user
         assert isinstance(reporter, Principal)  # the permission admits nobody else
         membership = memberships.load_one(reporter.person_id, given["stream"])

@@ -18,6 +18,7 @@ from accounts.permissions import IsPerson
 from notifications import notices
 from notifications.recipients import moments
 from protocol.limits import ID_MAX, SNOOZE_MINUTES_MAX
+from runtime.http.checking import checked
 from runtime.http.json import Moment
 from runtime.http.paging import limit_of
 from runtime.http.problems import invalid
@@ -123,9 +124,8 @@ class SnoozeNotice(NoticeDoor):
     @extend_schema(operation_id="notices_snooze", request=SnoozeAsked, responses={200: EventFields})
     def post(self, request: Request, event_id: str) -> Response:
         """Quieten an alarm for everyone."""
-        asked = SnoozeAsked(data=request.data)
-        asked.is_valid(raise_exception=True)
-        told = notices.snooze(self.principal.person_id, event_id, asked.validated_data["minutes"])
+        given = checked(SnoozeAsked(), request.data)
+        told = notices.snooze(self.principal.person_id, event_id, given["minutes"])
         self.own("snoozed")
         return Response(told)
 

@@ -15,6 +15,7 @@ from notifications.serializers import PreferencesFields, PushKey, SubscriptionFi
 from notifications.transports.web_push.key import public_key
 from protocol.errors import NotFound
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import require_match, tagged
 
 
@@ -34,11 +35,10 @@ class PreferencesDoor(Audited):
     @extend_schema(operation_id="preferences_update", request=PreferencesFields, responses=PreferencesFields)
     def put(self, request: Request) -> Response:
         """Change the kinds that are named, and the whole list of reminders if it is."""
-        asked = PreferencesFields(data=request.data)
-        asked.is_valid(raise_exception=True)
+        given = checked(PreferencesFields(), request.data)
         changed = preferences.change(
             self.principal.person_id,
-            asked.validated_data,
+            given,
             lambda stored: require_match(request, stored),
         )
         return tagged(changed)
@@ -69,9 +69,8 @@ class Subscriptions(Audited):
     )
     def post(self, request: Request) -> Response:
         """Have a browser woken from now on."""
-        asked = SubscriptionFields(data=request.data)
-        asked.is_valid(raise_exception=True)
-        row, made = subscriptions.subscribe(self.principal.person_id, asked.validated_data, clock.now())
+        given = checked(SubscriptionFields(), request.data)
+        row, made = subscriptions.subscribe(self.principal.person_id, given, clock.now())
         return Response(_shown(row), status=201 if made else 200)
 
 

@@ -23,6 +23,7 @@ from accounts.circles.state import Grant
 from protocol.errors import NotFound
 from runtime import clock
 from runtime.http import paging
+from runtime.http.checking import checked
 from runtime.http.etags import require_match, tagged
 from runtime.http.problems import invalid
 
@@ -52,12 +53,11 @@ class GrantItem(CircleDoor):
         """Grant the category, or change the grant in force; in force when answered."""
         self.owner_in(circle_id)
         named = _category(category)
-        asked = GrantFields(data=request.data)
-        asked.is_valid(raise_exception=True)
+        given = checked(GrantFields(), request.data)
 
         def settle(known: Grant | None) -> Grant:
             require_match(request, shown_grant(known) if known else None)
-            return settled(asked.validated_data, member_id, named, known)
+            return settled(given, member_id, named, known)
 
         grant = changes.set_grant(circle_id, self.principal.person_id, member_id, named, settle)
         return tagged(shown_grant(grant))

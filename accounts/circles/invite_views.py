@@ -15,6 +15,7 @@ from accounts.circles.models import Invite
 from accounts.circles.serializers import Acceptance, CircleFields, InviteFields, InviteMade
 from protocol.errors import NotFound
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import tagged
 
 
@@ -40,9 +41,8 @@ class Invites(CircleDoor, ListAPIView[Invite]):
     def post(self, request: Request, circle_id: UUID) -> Response:
         """Make an invitation; its token is shown this once, and mailed where an address is given."""
         self.owner_in(circle_id)
-        asked = InviteFields(data=request.data)
-        asked.is_valid(raise_exception=True)
-        email = asked.validated_data.get("email")
+        given = checked(InviteFields(), request.data)
+        email = given.get("email")
         made, token = invites.invite(circle_id, self.principal.person_id, email)
         shown = {**InviteFields(made).data, "token": token, "url": invites.link(token)}
         return tagged(shown, status=201)
@@ -77,9 +77,7 @@ class Accept(CircleDoor):
     @extend_schema(operation_id="circles_accept", request=Acceptance, responses={200: CircleFields})
     def post(self, request: Request) -> Response:
         """Accept an invitation and answer with the circle; 410 for a dead one."""
-        asked = Acceptance(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = checked(Acceptance(), request.data)
         circle = invites.accept(given["token"], self.principal.person_id, given.get("name"))
         return tagged(CircleFields(circle).data)
 

@@ -31,7 +31,7 @@ class CircleFields(serializers.ModelSerializer[Circle]):
     """A circle; its owner's days are what it is about. `own_name` is how the owner is called in it."""
 
     name = Name()
-    own_name = Name(required=False, write_only=True)
+    own_name = Name(required=False, allow_null=True, write_only=True)
     owner = serializers.UUIDField(source="owner_id", read_only=True)
 
     class Meta:
@@ -71,7 +71,7 @@ class Acceptance(serializers.Serializer[Any]):
     """An invitation's token, and how one wants to be called in the circle."""
 
     token = Text(max_length=200)
-    name = Name(required=False)
+    name = Name(required=False, allow_null=True)
 
 
 class MemberFields(serializers.ModelSerializer[Member]):

@@ -16,6 +16,7 @@ from accounts.circles.models import Circle, Member
 from accounts.circles.serializers import CircleChange, CircleFields, MemberFields
 from protocol.errors import NotFound
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import require_match, tagged
 
 OWNERS_NAME = "Member 1"  # a circle never falls back on an account's name: its frames must not carry one
@@ -42,11 +43,9 @@ class Circles(CircleDoor, ListAPIView[Circle]):
     @extend_schema(operation_id="circles_create", request=CircleFields, responses={201: CircleFields})
     def post(self, request: Request) -> Response:
         """Open a circle that shares one's own days."""
-        asked = CircleFields(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = checked(CircleFields(), request.data)
         circle = changes.open_circle(
-            self.principal.person_id, given["name"], given.get("own_name", OWNERS_NAME), clock.now()
+            self.principal.person_id, given["name"], given.get("own_name") or OWNERS_NAME, clock.now()
         )
         return tagged(CircleFields(circle).data, status=201)
 
@@ -70,9 +69,8 @@ class CircleItem(CircleDoor):
     def patch(self, request: Request, circle_id: UUID) -> Response:
         """Give the circle another name."""
         circle = self.owner_in(circle_id).circle
-        asked = CircleChange(data=request.data)
-        asked.is_valid(raise_exception=True)
-        name = asked.validated_data.get("name", circle.name)
+        given = checked(CircleChange(), request.data)
+        name = str(given.get("name", circle.name))
         circle = changes.rename(
             circle_id,
             self.principal.person_id,

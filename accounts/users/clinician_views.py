@@ -16,6 +16,7 @@ from accounts.users.doors import AccountDoor
 from accounts.users.models import Assignment
 from accounts.users.serializers import AssignmentFields
 from protocol.errors import Forbidden, NotFound
+from runtime.http.checking import checked
 from runtime.http.etags import tagged
 
 
@@ -60,9 +61,8 @@ class Clinicians(ClinicianDoor, ListAPIView[Assignment]):
         user, standing = self.account(user_id)
         if standing is not Standing.ADMIN:
             raise Forbidden("An admin assigns clinicians.")
-        asked = AssignmentFields(data=request.data)
-        asked.is_valid(raise_exception=True)
-        clinician = asked.validated_data["clinician_id"]
+        given = checked(AssignmentFields(), request.data)
+        clinician = given["clinician_id"]
         made = assignments.add(user.pk, clinician, by=self.principal.person_id)
         return tagged(AssignmentFields(made).data, status=201)
 

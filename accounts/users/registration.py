@@ -1,6 +1,6 @@
 """Making an account, or making one of a guest."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ class Application:
     username: str
     email: str
     password: str | None = None  # None: they come in by another house
-    profile: dict[str, Any] = field(default_factory=dict)
+    profile: dict[str, Any] | None = None
     locale: str = DEFAULT  # as the browser asks; the profile's own goes before it, and a guest has one
 
 

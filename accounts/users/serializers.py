@@ -89,7 +89,7 @@ class UserPage(serializers.Serializer[Any]):
 class UserChange(serializers.Serializer[Any]):
     """What may be changed of an account: its profile."""
 
-    profile = ProfileFields(required=False)
+    profile = ProfileFields(required=False, allow_null=True)
 
 
 class Registration(serializers.Serializer[Any]):
@@ -98,7 +98,7 @@ class Registration(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254)
     username = serializers.RegexField(NAME, min_length=MIN_USERNAME, max_length=MAX_USERNAME)
     password = serializers.CharField(max_length=1_024, trim_whitespace=False, write_only=True)
-    profile = ProfileFields(required=False)
+    profile = ProfileFields(required=False, allow_null=True)
 
     def validate_username(self, name: str) -> str:
         """Return the name in its one spelling. Raises `ValidationError` for a word of our own."""

@@ -21,6 +21,7 @@ from accounts.users.doors import AccountDoor
 from accounts.users.registration import Application, register
 from accounts.users.serializers import Registration, UserChange, UserFields, UserPage, listed, shown
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import require_match, tagged
 from runtime.http.paging import limit_of
 from runtime.http.problems import invalid
@@ -35,11 +36,10 @@ class Register(Audited):
     @extend_schema(operation_id="users_register", request=Registration, responses={201: UserFields})
     def post(self, request: Request) -> Response:
         """Answer with the account; a guest who asks keeps what they have. 409: the username is taken."""
-        asked = Registration(data=request.data)
-        asked.is_valid(raise_exception=True)
+        given = checked(Registration(), request.data)
         caller = request.user
         guest = caller.person_id if isinstance(caller, Principal) and caller.is_guest else None
-        application = Application(**asked.validated_data, locale=preferred(request.headers))
+        application = Application(**given, locale=preferred(request.headers))
         user = register(application, guest, clock.now())
         return tagged(shown(user), status=201)
 
@@ -88,11 +88,10 @@ class Account(AccountDoor):
     def patch(self, request: Request, user_id: str) -> Response:
         """Change what is named of the profile."""
         user, standing = self.account(user_id)
-        asked = UserChange(data=request.data)
-        asked.is_valid(raise_exception=True)
+        given = checked(UserChange(), request.data)
         changed = profiles.change(
             user.pk,
-            asked.validated_data.get("profile", {}),
+            given.get("profile") or {},
             by=self.principal.person_id,
             standing=standing,
             check=lambda stored: require_match(request, shown(stored)),

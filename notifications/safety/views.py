@@ -27,6 +27,7 @@ from notifications.safety.serializers import (
 )
 from protocol.errors import NotFound
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import require_match, tagged
 
 
@@ -67,9 +68,8 @@ class Contacts(ContactDoor, ListAPIView[Contact]):
     )
     def post(self, request: Request) -> Response:
         """Name a contact. Nobody is told by that but a member of a circle, who sees a new grant."""
-        asked = ContactFields(data=request.data)
-        asked.is_valid(raise_exception=True)
-        made = contacts.add(self.principal.person_id, settled(asked.validated_data), clock.now())
+        given = checked(ContactFields(), request.data)
+        made = contacts.add(self.principal.person_id, settled(given), clock.now())
         return tagged(shown(made), status=201)
 
 
@@ -94,12 +94,11 @@ class ContactItem(ContactDoor):
     def patch(self, request: Request, contact_id: UUID) -> Response:
         """Change what is named; what is on its way to a contact that changes is not sent."""
         stored = self.own(contact_id)
-        asked = ContactFields(data=request.data, partial=True)
-        asked.is_valid(raise_exception=True)
+        given = checked(ContactFields(partial=True), request.data)
         changed = contacts.change(
             self.principal.person_id,
             contact_id,
-            settled(asked.validated_data, stored),
+            settled(given, stored),
             lambda found: require_match(request, shown(found)),
             clock.now(),
         )
@@ -129,11 +128,10 @@ class PlanDoor(Audited):
     @extend_schema(operation_id="safety_plan_update", request=PlanFields, responses=PlanFields)
     def put(self, request: Request) -> Response:
         """Change the texts that are named."""
-        asked = PlanFields(data=request.data)
-        asked.is_valid(raise_exception=True)
+        given = checked(PlanFields(), request.data)
         changed = plan.change(
             self.principal.person_id,
-            asked.validated_data,
+            given,
             lambda stored: require_match(request, shown_plan(stored)),
         )
         return tagged(shown_plan(changed))
@@ -167,9 +165,8 @@ class Notices(Audited, ListAPIView[Notice]):
     )
     def post(self, request: Request) -> Response:
         """Have one's contacts told at `due_at`; 200 with the one that waits already. 409: nobody named."""
-        asked = NoticeAsked(data=request.data)
-        asked.is_valid(raise_exception=True)
-        person_id, level = self.principal.person_id, Level(asked.validated_data["level"])
+        given = checked(NoticeAsked(), request.data)
+        person_id, level = self.principal.person_id, Level(given["level"])
         row, made = notices.send_notice(person_id, by=person_id, level=level)
         return tagged(shown_notice(row), status=201 if made else 200)
 

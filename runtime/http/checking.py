@@ -6,11 +6,10 @@ from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from runtime.http.handling import RANGE_CODES, field_error
+from runtime.http.handling import field_error
 from runtime.http.problems import Problem
 
 OUT_OF_RANGE = "out_of_range"
-CODES = {**RANGE_CODES, "max_length": "too_long", "min_length": "too_short"}
 
 
 def checked(fields: serializers.Serializer[Any], data: Any) -> dict[str, Any]:
@@ -25,14 +24,20 @@ def checked(fields: serializers.Serializer[Any], data: Any) -> dict[str, Any]:
 
 
 def _named(item: Any, fields: serializers.Serializer[Any]) -> dict[str, Any]:
-    error = field_error(item, CODES)
-    name, _, inner = (error["field"] or "").partition(".")
-    return {**error, **_bounds(fields.fields.get(name), bool(inner), error["code"])}
+    error = field_error(item)
+    return {**error, **_bounds(_field_at(fields, error["field"] or ""), error["code"])}
 
 
-def _bounds(field: Any, inside: bool, code: str) -> dict[str, Any]:
-    if inside:
-        field = getattr(field, "child", None)
+def _field_at(fields: Any, path: str) -> Any:
+    """Return the field that a path like `profile.gender` or `entries.3.value` names, or None."""
+    at = fields
+    for name in path.split("."):
+        inside = getattr(at, "fields", None)  # of a serializer; a list and a dict have a child
+        at = inside.get(name) if inside is not None else getattr(at, "child", None)
+    return at
+
+
+def _bounds(field: Any, code: str) -> dict[str, Any]:
     low, high = ("min_value", "max_value") if code == OUT_OF_RANGE else ("min_length", "max_length")
     if field is None or code not in (OUT_OF_RANGE, "too_long", "too_short", "max_string_length"):
         return {}

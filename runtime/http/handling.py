@@ -3,7 +3,6 @@
 Apart from `problems`, because DRF imports this module's imports while it loads the classes that raise them.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -27,7 +26,11 @@ REFUSAL_STATUS = {
     "conflict": 409, "room_full": 409, "already_claimed": 409, "stale_fence": 409, "rate_limited": 429,
     "slow_mode": 429, "unavailable": 503,
 }  # fmt: skip
-RANGE_CODES = {"max_value": "out_of_range", "min_value": "out_of_range"}
+# Our words for what DRF says of a field, the same at every door.
+FIELD_CODES = {
+    "max_value": "out_of_range", "min_value": "out_of_range",
+    "max_length": "too_long", "min_length": "too_short",
+}  # fmt: skip
 # The contract's words where DRF has another.
 CODES = {
     "not_authenticated": "unauthorized", "authentication_failed": "unauthorized",
@@ -95,10 +98,10 @@ def _field_errors(error: exceptions.ValidationError) -> list[dict[str, Any]]:
     return [field_error(item) for item in flatten_errors(error.detail)]
 
 
-def field_error(item: Any, codes: Mapping[str, str] = RANGE_CODES) -> dict[str, Any]:
-    """Return `field`, `code` and `message` of one flattened error; `codes` are our words for DRF's."""
+def field_error(item: Any) -> dict[str, Any]:
+    """Return `field`, `code` and `message` of one flattened error."""
     field = (item.attr or "").removesuffix("non_field_errors").rstrip(".")
-    return {"field": field or None, "code": codes.get(item.code, item.code), "message": item.detail}
+    return {"field": field or None, "code": FIELD_CODES.get(item.code, item.code), "message": item.detail}
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

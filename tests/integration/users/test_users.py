@@ -138,6 +138,21 @@ def test_what_is_wrong_is_named(field: str, value: Any) -> None:
     assert not User.objects.exists()
 
 
+def test_a_bound_that_is_passed_is_told_however_deep_the_field_stands() -> None:
+    profile = {"gender": "x" * 33, "birth_year": 1200}
+    errors = register(username="d", profile=profile).json()["errors"]
+    found = {one["field"]: (one["code"], one.get("min"), one.get("max")) for one in errors}
+    assert found == {
+        "username": ("too_short", 2, 32),
+        "profile.gender": ("too_long", None, 32),
+        "profile.birth_year": ("out_of_range", 1900, None),
+    }
+
+
+def test_a_profile_of_null_is_none() -> None:
+    assert register(profile=None).status_code == 201
+
+
 def test_a_guest_keeps_their_row_and_their_token_begins_to_end() -> None:
     token = sessions.open_guest()
     guest = authenticate_bearer(token)
