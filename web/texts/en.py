@@ -73,6 +73,7 @@ TEXTS = {
     "nav_history": "History",
     "nav_family": "Family",
     "nav_circle": "My circle",
+    "nav_circle_short": "Circle",
     "nav_talk": "Talk",
     "nav_settings": "Settings",
     "loading": "Loading",

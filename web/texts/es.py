@@ -74,6 +74,7 @@ TEXTS = {
     "nav_history": "Historial",
     "nav_family": "Familia",
     "nav_circle": "Mi círculo",
+    "nav_circle_short": "Círculo",
     "nav_talk": "Hablar",
     "nav_settings": "Ajustes",
     "loading": "Cargando",

@@ -5,7 +5,7 @@ import { acceptLanguage } from '../../../web/static/js/net/api.js';
 import { answerTo, delay } from '../../../web/static/js/net/closing.js';
 import { Session } from '../../../web/static/js/net/session.js';
 import { Window, sizeOf } from '../../../web/static/js/net/window.js';
-import { applyMine, emptyMine } from '../../../web/static/js/store/mine.js';
+import { applyMine, emptyMine, readBack } from '../../../web/static/js/store/mine.js';
 
 test('close codes are answered as the protocol says', () => {
   for (const code of [4000, 4001, 4003, 4004, 4005, 4006]) assert.equal(answerTo(code), 'stop');
@@ -61,6 +61,21 @@ test('what is held while no moderator is on duty is known as such until it is de
   const decided = { seq: 4, event_id: 'e4', kind: 'message.refused', room: 'sleep', client_id: 'c1' };
   assert.deepEqual(applyMine(heard.mine, [decided]).mine.unattended, ['c3']);
   assert.deepEqual(applyMine({ ...emptyMine(), ...JSON.parse(JSON.stringify(heard.mine)) }, [decided]).mine.unattended, ['c3']);
+});
+
+test('what overtakes the history of me loses nothing that stands in it, and doubles nothing', () => {
+  const at = new Date().toISOString();
+  const letter = (seq) => ({ seq, event_id: `e${seq}`, kind: 'moderator', at, member: { id: 'm', name: 'Mo' }, text: `letter ${seq}` });
+  const card = (seq, moment) => ({ seq, event_id: `e${seq}`, kind: 'card', at: moment, room: 'sleep', text: '', contacts: [] });
+  const held = { seq: 3, event_id: 'e3', kind: 'message.held', room: 'sleep', client_id: 'c', on_duty: false };
+  const page = [card(1, '2026-01-01T00:00:00Z'), letter(2), held, card(4, at), letter(5)];
+  // The page was read after the fifth had come live; the sixth and the seventh came before the page did.
+  const heard = [letter(5), letter(6), { ...held, seq: 7, event_id: 'e7', kind: 'message.released' }];
+  const { mine, effects } = readBack('ep', page, heard, Date.now());
+  assert.deepEqual(mine.letters.map(({ text }) => text), ['letter 2', 'letter 5', 'letter 6']);
+  assert.deepEqual(mine.cards.map(({ event_id: id }) => id), ['e4']);
+  assert.deepEqual([mine.epoch, mine.seq, mine.eventId, mine.unattended], ['ep', 7, 'e7', []]);
+  assert.deepEqual(effects.map(({ do: what }) => what), ['held']);
 });
 
 class Wire {

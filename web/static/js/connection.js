@@ -7,7 +7,7 @@ import { found } from './seeking.js';
 import { t } from './i18n.js';
 import * as state from './store/state.js';
 import { dropRoom, keepHeld, keepMine, keepRoom, loadHeld } from './store/kept.js';
-import { applyMine, emptyMine, minePosition, withoutRoom } from './store/mine.js';
+import { applyMine, emptyMine, minePosition, readBack, withoutRoom } from './store/mine.js';
 import { applyLive, applyPage, emptyRoom, position, restart } from './store/room.js';
 
 const LATE_MS = 1500;
@@ -15,6 +15,7 @@ const TYPING_MS = 8000;
 const hooks = { live: () => {}, caughtUp: () => {}, arrived: () => {}, lost: () => {}, toast: () => {} };
 let lateTimer = null;
 let owed = 0; // the seq of `me` up to which a resume still replays what happened meanwhile
+let overtaking = null; // what came live on `me` while its history is read
 const dirty = new Set();
 let keeping = null;
 
@@ -103,20 +104,20 @@ function meWelcomed({ status, epoch, head }) {
   if (head > 0) setTimeout(() => readMine(epoch));
 }
 
-// No position on this device: take the fates of held messages and today's cards from the log.
+// No position on this device: take the fates of held messages, letters and today's cards from the log.
 async function readMine(epoch) {
+  const heard = [];
+  overtaking = heard;
   const page = await command('history', { stream: 'me', limit: 50 }).catch(() => null);
+  if (overtaking === heard) overtaking = null;
   if (!page || state.mine.value.epoch !== epoch) return;
-  const read = applyMine({ ...emptyMine(), epoch }, page.events);
-  const dayAgo = Date.now() - 24 * 3600 * 1000;
-  const cards = read.mine.cards.filter((card) => Date.parse(card.at) > dayAgo);
+  const { mine: read, effects } = readBack(epoch, page.events, heard, Date.now());
+  const { seq, eventId } = state.mine.value.seq > read.seq ? state.mine.value : read;
+  const mine = { ...read, seq, eventId };
   batch(() => {
-    const now = state.mine.value;
-    const later = now.seq > read.mine.seq;
-    const unattended = [...new Set([...read.mine.unattended, ...(later ? now.unattended : [])])];
-    state.mine.value = { ...(later ? now : read.mine), unattended, cards: [...cards, ...(later ? now.cards : [])] };
-    for (const effect of read.effects) if (['released', 'refused'].includes(effect.do)) carryOut(effect);
-    keepMine(state.mine.value);
+    state.mine.value = mine;
+    for (const effect of effects) if (['released', 'refused'].includes(effect.do)) carryOut(effect);
+    keepMine(mine);
   });
 }
 
@@ -162,6 +163,7 @@ async function fillGap(stream) {
 }
 
 function mePushed(events) {
+  overtaking?.push(...events);
   const before = state.mine.value.seq;
   const { mine, effects } = applyMine(state.mine.value, events);
   state.mine.value = mine;

@@ -1,5 +1,7 @@
 // What one's own stream (`me`) says, folded: cards, held messages' fates, rooms gained and lost. Pure.
 
+const DAY_MS = 24 * 3600 * 1000;
+
 /** Nothing heard yet. `unattended`: the client_ids of what is held while no moderator is on duty. */
 export function emptyMine() {
   return { epoch: '', seq: 0, eventId: '', cards: [], letters: [], unattended: [] };
@@ -19,6 +21,16 @@ export function applyMine(mine, events) {
     foldMine(next, effects, event);
   }
   return { mine: next, effects };
+}
+
+/**
+ * What a page of the log comes to, with what came live while it was read, which it may hold in part. Cards older than
+ * a day are over. `effects` are the page's: the others were carried out when they came.
+ */
+export function readBack(epoch, events, heard, now) {
+  const read = applyMine({ ...emptyMine(), epoch }, events);
+  const { mine } = applyMine(read.mine, heard);
+  return { mine: { ...mine, cards: mine.cards.filter(({ at }) => Date.parse(at) > now - DAY_MS) }, effects: read.effects };
 }
 
 function foldMine(next, effects, event) {
