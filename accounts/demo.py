@@ -19,6 +19,7 @@ class DemoPerson:
     role: Role | None = None
 
 
+LOCALE = "en-US"
 PEOPLE = (
     DemoPerson("alice"),
     DemoPerson("bob"),
@@ -55,7 +56,8 @@ def _encoded_password() -> str:
 
 
 def _make(person: DemoPerson, encoded: str) -> None:
-    user, _ = User.objects.get_or_create(username=person.username)
+    # With a country, so that a card in a development house shows lines that can be called.
+    user, _ = User.objects.get_or_create(username=person.username, defaults={"locale": LOCALE})
     user.password = encoded
     user.is_active = True
     user.deleted_at = user.suspended_at = user.suspended_until = None
