@@ -1,6 +1,6 @@
 """Who is acting: a person or guest, by way of one session."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,8 +13,18 @@ from accounts.models import AuthSession, GuestToken, RoleAssignment, User
 from accounts.roles import STAFF, Role, implied
 from runtime import clock
 from runtime.keyring import keyed_hash
+from runtime.prepared import Prepared
 
 SocketName = Literal["chat", "family", "moderation"]
+
+# What `_who` asks of a session and its person, with a row for each role.
+_OF_SESSION = ("id", "ended_at", "expires_at", "second_factor")
+_OF_USER = ("id", "is_active", "deleted_at", "suspended_at", "suspended_until", "is_guest", "locale")
+_session_rows = Prepared(
+    lambda key: AuthSession.objects.filter(pk=key).values_list(
+        *_OF_SESSION, *(f"user__{name}" for name in _OF_USER), "user__roles__role"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -49,18 +59,29 @@ class Principal:
 
 def of_session(session: AuthSession, now: datetime) -> Principal | None:
     """Return whom a session lets act at `now`; None if it ended, or if the house is closed to them."""
-    user = session.user
-    if not session.alive(now) or not user.admitted(now):
-        return None
-    # A role is acted in only by who has shown a second factor; a role given later asks for it as well.
-    roles = user.role_set() if session.second_factor and not user.is_guest else frozenset[Role]()
-    return Principal(user.pk, session.pk, roles, user.is_guest, user.locale)
+    return _who(session, session.user, session.user.role_set, now)
 
 
 def by_session_id(session_id: UUID, now: datetime) -> Principal | None:
-    """Return whom the session of that key lets act at `now`, or None."""
-    session = AuthSession.objects.select_related("user").filter(pk=session_id).first()
-    return of_session(session, now) if session else None
+    """Return whom the session of that key lets act at `now`, or None. One query."""
+    rows = _session_rows(session_id)
+    if not rows:
+        return None
+    first = rows[0]
+    session = AuthSession(**dict(zip(_OF_SESSION, first, strict=False)))
+    user = User(**dict(zip(_OF_USER, first[len(_OF_SESSION) :], strict=False)))
+    held = frozenset(Role(row[-1]) for row in rows if row[-1] is not None)
+    return _who(session, user, lambda: implied(held), now)
+
+
+def _who(
+    session: AuthSession, user: User, roles_of: Callable[[], frozenset[Role]], now: datetime
+) -> Principal | None:
+    if not session.alive(now) or not user.admitted(now):
+        return None
+    # A role is acted in only by who has shown a second factor; a role given later asks for it as well.
+    roles = roles_of() if session.second_factor and not user.is_guest else frozenset[Role]()
+    return Principal(user.pk, session.pk, roles, user.is_guest, user.locale)
 
 
 def over(session_ids: list[UUID], now: datetime) -> dict[UUID, bool]:

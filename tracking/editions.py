@@ -7,7 +7,10 @@ from uuid import UUID
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
+from runtime.prepared import Prepared
 from tracking.models import Edition
+
+_current = Prepared(lambda person_id: Edition.objects.filter(pk=person_id).values_list("current"))
 
 
 def renew(person_id: UUID, now: datetime) -> None:
@@ -24,4 +27,5 @@ def renew(person_id: UUID, now: datetime) -> None:
 
 def of(person_id: UUID) -> UUID | None:
     """Return the edition of a person's days as they are committed now; None where nothing was ever logged."""
-    return Edition.objects.filter(pk=person_id).values_list("current", flat=True).first()
+    rows = _current(person_id)
+    return rows[0][0] if rows else None

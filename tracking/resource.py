@@ -113,9 +113,20 @@ class Resource:
 
     def made(self, given: Mapping[str, Any], *, owner: UUID, author: UUID, zone: str, now: datetime) -> Entry:
         """Return a new row, not saved; without a time zone of its own it has `zone`."""
-        entry = self.model(user_id=owner, author_id=author, time_zone=zone, created_at=now)
-        self.fill(entry, given)
+        known = {"user_id": owner, "author_id": author, "time_zone": zone, "created_at": now}
+        known |= {name: value for name, value in given.items() if name != "time_zone" or value is not None}
+        # By place and not by name, as rows come from the database: a third of the time.
+        columns = self._columns
+        make: Callable[..., Entry] = self.model
+        entry = make(*[known[name] if name in known else default() for name, default in columns.items()])
+        for name in known.keys() - columns.keys():  # what is encrypted with others in one column
+            setattr(entry, name, known[name])
+        entry.settle()
         return entry
+
+    @cached_property
+    def _columns(self) -> dict[str, Callable[[], Any]]:
+        return {str(field.attname): field.get_default for field in self.model._meta.concrete_fields}
 
     def fill(self, entry: Entry, given: Mapping[str, Any]) -> None:
         """Set what is given, and what follows from it."""

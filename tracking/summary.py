@@ -1,9 +1,9 @@
 """What somebody's days come to, of those categories that the viewer may see."""
 
-import json
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 
 from accounts.principals import Principal
@@ -11,8 +11,7 @@ from runtime.shelves import Shelf
 from tracking import editions
 from tracking.bounds import Bound
 from tracking.numbers import SUMS_KEPT_S
-from tracking.periods import folded
-from tracking.summing import SOURCES, days
+from tracking.summing import SOURCES, lines
 from tracking.viewing import look
 
 SUMS = Shelf("aggregates", SUMS_KEPT_S)
@@ -28,11 +27,10 @@ def summary(viewer: Principal, owner: UUID, start: Bound, end: Bound, period: st
     known = look("summary", viewer, owner, (source.resource.category for source in SOURCES), now)
     shown = [source for source in SOURCES if source.resource.category in known]
 
-    def lines() -> str:
-        found = folded(days(shown, owner, start, end), period)
-        return json.dumps(found, default=str, separators=(",", ":"))  # days are as `str` writes them
+    def summed() -> str:
+        return msgspec.json.encode(lines(shown, owner, start, end, period)).decode()
 
     # Kept by what is summed, and not by who looks: who may see which of it is asked each time.
     key = f"{'+'.join(source.resource.path for source in shown)}:{start}:{end}:{period}"
-    kept: str = SUMS.get(editions.of(owner), key, lines)
+    kept: str = SUMS.get(editions.of(owner), key, summed)
     return kept

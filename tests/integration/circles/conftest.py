@@ -44,7 +44,10 @@ class Person:
     def told(self) -> list[dict[str, Any]]:
         """The events of one's family stream."""
         ref = log.get(me_stream(self.id, "family"))
-        return [json.loads(line.data) for line in log.page(ref, after=0)] if ref else []
+        found: list[dict[str, Any]] = []
+        while ref and (page := log.page(ref, after=len(found))):
+            found += [json.loads(line.data) for line in page]
+        return found
 
 
 @pytest.fixture
