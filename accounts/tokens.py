@@ -109,6 +109,15 @@ def read_access(token: str) -> AccessClaims | None:
         return None
 
 
+def may_be_good(authorization: str) -> bool:
+    """Tell, without asking the database, whether an `Authorization` header could be a live credential's."""
+    kind, _, token = authorization.partition(" ")
+    token = token.strip()
+    if kind.lower() != "bearer" or not token or len(token) > MAX_TOKEN:
+        return False
+    return "." not in token or read_access(token) is not None  # what is opaque is known by its hash alone
+
+
 def _signing_key() -> str:
     return settings.JWT_PRIVATE_KEY if settings.ALGORITHM == "RS256" else settings.SECRET_KEY
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
+from accounts.tokens import may_be_good
 from runtime.http.bodies import most_of
 from runtime.http.paths import PREFIX
 
@@ -54,7 +55,7 @@ class BodyRequest(WebRequest):  # type: ignore[misc]
     def gotLength(self, length: int | None) -> None:
         """Make room for the body; one that is declared too long is refused by its length, and not kept."""
         small = length is not None and length < IN_MEMORY
-        self._room = IN_MEMORY if small else 1 + limit_of(self._asked())
+        self._room = IN_MEMORY if small else 1 + self._most()
         if length is not None and length >= self._room:
             self._room = 0
         self.content = io.BytesIO() if small or not self._room else _nameless()
@@ -65,6 +66,20 @@ class BodyRequest(WebRequest):  # type: ignore[misc]
         self._room -= len(kept)
         if kept:
             self.content.write(kept)
+
+    def _most(self) -> int:
+        """Return how much is kept: of a caller that nothing speaks for, no more than an ordinary body."""
+        most = limit_of(self._asked())
+        if most <= settings.MAX_BODY_BYTES or self._speaks_for_somebody():
+            return most
+        return int(settings.MAX_BODY_BYTES)
+
+    def _speaks_for_somebody(self) -> bool:
+        sent = self.requestHeaders.getRawHeaders("authorization")
+        if sent:
+            return may_be_good(sent[0])
+        cookies = self.requestHeaders.getRawHeaders("cookie") or []
+        return any(f"{settings.SESSION_COOKIE_NAME}=" in one for one in cookies)
 
     def _asked(self) -> str:
         path: bytes = getattr(self.channel, "_path", b"")  # the request itself knows only when all has come

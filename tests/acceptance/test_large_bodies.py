@@ -111,3 +111,40 @@ async def test_what_comes_in_chunks_is_taken_too(house: House) -> None:
     assert answer.status_code == 202, answer.text
     found = await ended(house, alice, answer.json()["id"])
     assert (found["status"], found["refused"]) == ("done", 0)
+
+
+async def test_a_large_file_of_nobody_is_not_kept(house: House) -> None:
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    forged = {**headers, "authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
+    kept = house.folder / "incoming"
+    whole = MEGABYTES * 1_000_000
+    largest = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal largest
+        sent = 0
+        while sent < whole:
+            yield b"x" * 1_000_000
+            sent += 1_000_000
+            largest = max(largest, open_bytes(house, kept))
+
+    for sent in (headers, forged):
+        for declared, most in ({}, 1_048_577), ({"content-length": str(whole)}, 0):
+            largest = 0
+            answer = await asyncio.to_thread(
+                house.http.post, f"{house.url}/api/v1/imports/", content=pieces(), headers=sent | declared
+            )
+            assert answer.status_code == 401, answer.text
+            assert 0.9 * most <= largest <= most  # the last piece of a file may still be in memory
+
+
+def open_bytes(house: House, folder: Path) -> int:
+    """How much the server's nameless files in a folder hold."""
+    found = 0
+    for link in Path(f"/proc/{house.web.pid}/fd").iterdir():
+        try:
+            if str(link.readlink()).startswith(str(folder)):
+                found += link.stat().st_size
+        except FileNotFoundError:
+            continue
+    return found
