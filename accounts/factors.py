@@ -59,19 +59,31 @@ def spend(user: User, code: str, now: datetime) -> Authenticator | None:
 
     Raises `RateLimited` after ten wrong ones within five minutes.
     """
-    _refuse_guessing(user)
+    refuse_guessing(user)
     given = "".join(code.split())
     for row in Authenticator.objects.filter(user=user).exclude(type=Type.WEBAUTHN):
         right = _spend_totp(row, given, now) if row.type == Type.TOTP else _spend_recovery(row, given)
         if right:
             return row
-    counting.note("wrong-codes", WRONG_CODES, WRONG_CODES_MINUTES, _guesser(user))
+    note_wrong(user)
     return None
 
 
 def spend_code(user: User, code: str, now: datetime) -> bool:
     """Return whether `code` is right at `now`; a right one is used up. Raises `RateLimited`."""
     return spend(user, code, now) is not None
+
+
+def refuse_guessing(user: User) -> None:
+    """Raise `RateLimited` after ten wrong codes of a person within five minutes, whatever they were for."""
+    wait_s = counting.wait_s("wrong-codes", WRONG_CODES, WRONG_CODES_MINUTES, _guesser(user))
+    if wait_s:
+        raise RateLimited(retry_after_ms=round(wait_s * 1_000))
+
+
+def note_wrong(user: User) -> None:
+    """Count a wrong code."""
+    counting.note("wrong-codes", WRONG_CODES, WRONG_CODES_MINUTES, _guesser(user))
 
 
 def step_of(secret: str, code: str, now: datetime) -> int | None:
@@ -125,9 +137,3 @@ def _spend_recovery(row: Authenticator, code: str) -> bool:
 
 def _guesser(user: User) -> str:
     return keyring.keyed_hash("limit-codes", str(user.pk))
-
-
-def _refuse_guessing(user: User) -> None:
-    wait_s = counting.wait_s("wrong-codes", WRONG_CODES, WRONG_CODES_MINUTES, _guesser(user))
-    if wait_s:
-        raise RateLimited(retry_after_ms=round(wait_s * 1_000))

@@ -235,6 +235,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # whoever holds a mailbox has not shown the second factor
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this sign-in stays, the others end
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # for another address too: a mailbox opens the account
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 # Limits per address are the house's own (runtime.http.limits); these are per person or mailbox.

@@ -1,7 +1,8 @@
 """Sending letters: asked for in the transaction of what they tell, written by a job after it.
 
 The request that asks does the same whoever exists, so neither its answer nor its time tells. Jobs carry ids;
-an address that is nobody's row goes sealed, and links are made where they are sent: no key is in the outbox.
+an address that is nobody's row goes sealed, as does a code, and links are made where they are sent: no key is
+in the outbox.
 """
 
 import base64
@@ -62,6 +63,11 @@ def notify(change: str, person_id: UUID, email: str | None) -> None:
         enqueue("accounts.notice", kind=str(kind.value), person_id=str(person_id), address=address)
 
 
+def show_again(person_id: UUID, code: str) -> None:
+    """Send a person a code that shows who they are, at their verified address."""
+    enqueue("accounts.show_again", person_id=str(person_id), code=_sealed(code))
+
+
 def invite(email: str, locale: str, link: str, key: UUID) -> None:
     """Write to who is invited into a circle, now; the same `key` twice is the same letter."""
     made = letter(Kind.INVITED, locale, "", link)
@@ -114,11 +120,24 @@ def send_notice(kind: str, person_id: str, address: str | None = None) -> None:
     user = User.objects.filter(pk=UUID(person_id), deleted_at=None).first()
     if user is None:
         return
-    verified = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk").first()
-    to = _opened(address) if address else verified.email if verified else None
+    to = _opened(address) if address else _verified_address(user)
     if to:
         link = _page("/reset-password/") if kind == Kind.PASSWORD_CHANGED else ""
         _send(Kind(kind), user, to, link)
+
+
+@job("accounts.show_again")
+def send_code(person_id: str, code: str) -> None:
+    """Send a code to a person's verified address, if there is one yet."""
+    user = User.objects.filter(pk=UUID(person_id), deleted_at=None).first()
+    if user is not None and (to := _verified_address(user)):
+        _mail(letter(Kind.AGAIN, user.locale, user.username or "", code=_opened(code)), to)
+
+
+def _verified_address(user: User) -> str | None:
+    rows = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk")
+    found: str | None = rows.values_list("email", flat=True).first()
+    return found
 
 
 def _send_verification(address: EmailAddress) -> None:
@@ -141,9 +160,9 @@ def _page(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
-def _sealed(email: str) -> str:
+def _sealed(text: str) -> str:
     # Under a record key: a job may wait for hours, and no change of keys seals it anew.
-    return base64.b64encode(records.of("identity").encrypt(email.encode(), AAD)).decode()
+    return base64.b64encode(records.of("identity").encrypt(text.encode(), AAD)).decode()
 
 
 def _opened(sealed: str) -> str:

@@ -18,12 +18,12 @@ class Letter:
     html: str
 
 
-def letter(kind: Kind, locale: str, name: str, link: str = "") -> Letter:
+def letter(kind: Kind, locale: str, name: str, link: str = "", code: str = "") -> Letter:
     """Return the letter. Raises `ValueError` where it has a link and none is given, or has none."""
     text = text_of(kind, locale)
     if bool(text.action) != bool(link):
         raise ValueError(f"{kind}: the link does not fit")
-    paragraphs = [part.format(name=name) for part in text.paragraphs]
+    paragraphs = [part.format(name=name, code=code) for part in text.paragraphs]
     context = {
         "subject": text.subject,
         "paragraphs": paragraphs,

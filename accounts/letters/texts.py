@@ -26,12 +26,13 @@ class Kind(StrEnum):
     CODES_MADE = "codes_made"
     SOCIAL_ADDED = "social_added"
     SOCIAL_REMOVED = "social_removed"
+    AGAIN = "again"
     INVITED = "invited"
 
 
 @dataclass(frozen=True)
 class Text:
-    """One letter in one language; `{name}` stands for the username, `action` is the word on its link."""
+    """One letter in one language: `{name}` is the username, `{code}` a code, `action` its link's word."""
 
     subject: str
     paragraphs: tuple[str, ...]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.audit.record import record
 from accounts.letters import post
 from accounts.models import User
+from accounts.signin import again
 from accounts.users.naming import name_fault, one_spelling
 from runtime import clock
 from runtime.http.limits import address_of
@@ -32,6 +34,17 @@ class AccountAdapter(DefaultAccountAdapter):
             user.is_active = False  # allauth's word for it; this copy is never saved
         response: HttpResponse | None = super().pre_login(request, user, **hints)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Return whether something asks to show again who is there.
+
+        Raises `ReauthenticationRequired` for who has nothing that allauth would ask for: it takes such a
+        person for shown.
+        """
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        if required and again.needed(self.request):
+            raise ReauthenticationRequired
+        return required
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write whom somebody could not sign in as."""

@@ -98,6 +98,12 @@ class Recovery(inputs.Input):
     email = inputs.EmailField()
 
 
+class LetterCode(inputs.Input):
+    """A code that came by letter."""
+
+    code = inputs.CharField(max_length=32)
+
+
 class _SpentCode:
     """Codes are used up in their row: exactly once on every process, whatever becomes of a cache."""
 

@@ -18,6 +18,7 @@ from allauth.headless.base.response import (
 from allauth.headless.base.views import APIView, AuthenticatedAPIView
 from allauth.headless.internal.restkit.response import ErrorResponse
 from allauth.headless.mfa import views as mfa_views
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -25,9 +26,9 @@ from accounts import factors, sessions
 from accounts.audit.record import record
 from accounts.letters import post
 from accounts.models import AuthSession, User
-from accounts.signin import inputs
+from accounts.signin import again, inputs
 from accounts.signin.live import sign_in_of
-from protocol.errors import Conflict
+from protocol.errors import Conflict, RateLimited
 from runtime import clock
 
 
@@ -77,6 +78,49 @@ class Reauthenticate(mfa_views.ReauthenticateView):
     """Showing again who is there, by a code."""
 
     input_class = inputs.HouseReauthenticate
+
+
+class LetterAgain(AuthenticatedAPIView):
+    """Asking for a code by letter, for who has neither a password nor a second factor."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer 200: a letter is on its way. 409 without a confirmed address, or with another way."""
+        try:
+            again.write(request, clock.now())
+        except again.NoWay:
+            return ConflictResponse(request)
+        except again.TooManyLetters:
+            return RateLimitResponse(request)
+        return APIResponse(request)
+
+
+class CodeAgain(AuthenticatedAPIView):
+    """Showing again who is there, by the code of a letter."""
+
+    input_class = inputs.LetterCode
+    input: inputs.LetterCode
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer as signed in; 400 for a code that is wrong, old or used."""
+        try:
+            good = again.take(request, self.input.cleaned_data["code"], clock.now())
+        except RateLimited:
+            return RateLimitResponse(request)
+        if not good:
+            self.input.add_error("code", ValidationError("This is not the code.", code="wrong_code"))
+            return ErrorResponse(request, input=self.input)
+        return AuthenticationResponse(request)
+
+
+class ChangePassword(account_views.ChangePasswordView):
+    """Another password, or a first one."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Set it: who has one gives it, who has none shows again who they are."""
+        assert isinstance(request.user, User)
+        if not request.user.has_usable_password():
+            flows.reauthentication.raise_if_reauthentication_required(request, app="allauth.account")
+        return super().post(request, *args, **kwargs)
 
 
 class ManageTOTP(mfa_views.ManageTOTPView):

@@ -230,6 +230,8 @@ def test_another_address_counts_once_it_is_verified() -> None:
     EmailAddress.objects.update(verified=True)
     links()
     mail.outbox.clear()
+    assert dana.post("account/email", email="new@example.org").status_code == 401  # a cookie alone: no
+    assert dana.post("auth/reauthenticate", password=PASSWORD).status_code == 200
     assert dana.post("account/email", email="new@example.org").status_code == 200
     assert dana.me().json()["email"] == "dana@example.org"
     key = next(link for link in links() if link.startswith("/verify-email/")).removeprefix("/verify-email/")

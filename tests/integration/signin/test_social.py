@@ -1,5 +1,6 @@
 """Coming in by another house: a name of one's own, nothing taken over, nobody joined unasked."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,8 @@ from accounts.models import RoleAssignment, User
 from accounts.principals import authenticate_bearer
 from accounts.registries import export_person
 from accounts.roles import Role
+from accounts.signin import again
+from runtime import clock
 from tests.providers import OpenIdProvider, openid_provider
 from tests.visitor import PASSWORD, Visitor, code_of, links
 
@@ -283,3 +286,76 @@ def test_an_app_cannot_bring_a_token_of_its_own(other: OpenIdProvider) -> None:
     token = {"client_id": other.client[0], "id_token": "x.y.z"}
     asked = {"provider": "other", "process": "login", "token": token}
     assert Visitor("app").post("auth/provider/token", **asked).status_code == 400
+
+
+def a_while_later(visitor: Visitor) -> None:
+    """Let what the visitor has shown be ten minutes old."""
+    session = visitor.http.session
+    for shown in session["account_authentication_methods"]:
+        shown["at"] -= 600
+    session.save()
+
+
+def code_sent() -> str:
+    """Return the code of the last letter."""
+    links()
+    (code,) = re.findall(r"\b\d{8}\b", str(mail.outbox[-1].body))
+    return str(code)
+
+
+def test_who_has_nothing_to_show_again_shows_a_code_from_their_mailbox(other: OpenIdProvider) -> None:
+    alice = Visitor()
+    newcomer(alice, other)
+    EmailAddress.objects.update(verified=True)
+    # Having just come in by the other house is proof; an open browser, later, is none.
+    assert alice.ask("GET", "account/authenticators/webauthn").status_code == 200
+    a_while_later(alice)
+    refused = alice.post("account/email", email="theirs@example.org")
+    assert (refused.status_code, refused.json()["meta"]["is_authenticated"]) == (401, True)
+    assert alice.post("account/password/change", new_password=PASSWORD).status_code == 401
+    assert alice.ask("GET", "account/authenticators/webauthn").status_code == 401
+    assert set_out(alice, "connect").status_code == 401
+    assert alice.post("auth/reauthenticate/code", code="00000000").status_code == 400
+    assert alice.post("auth/reauthenticate/letter").status_code == 200
+    code = code_sent()
+    wrong = alice.post("auth/reauthenticate/code", code=f"{(int(code) + 1) % 10**8:08}")
+    assert wrong.json()["errors"][0]["code"] == "wrong_code"
+    assert alice.post("auth/reauthenticate/code", code=f"{code[:4]} {code[4:]}").status_code == 200
+    assert alice.post("auth/reauthenticate/code", code=code).status_code == 400  # it worked once
+    assert alice.post("account/password/change", new_password=PASSWORD).status_code == 200
+    assert alice.post("auth/reauthenticate/letter").status_code == 409  # there is a password to show now
+
+
+def test_a_code_is_for_one_browser_and_not_for_long(
+    other: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = Visitor()
+    newcomer(alice, other)
+    EmailAddress.objects.update(verified=True)
+    a_while_later(alice)
+    alice.post("auth/reauthenticate/letter")
+    code = code_sent()
+    elsewhere = Visitor()
+    come_back(elsewhere, other)
+    assert elsewhere.post("auth/reauthenticate/code", code=code).status_code == 400
+    late = clock.now() + again.GOOD_FOR
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: late)
+        assert alice.post("auth/reauthenticate/code", code=code).status_code == 400
+    assert alice.post("auth/reauthenticate/code", code=code).status_code == 200
+
+
+def test_codes_are_neither_guessed_nor_asked_for_without_end(other: OpenIdProvider) -> None:
+    alice = Visitor()
+    newcomer(alice, other)
+    assert alice.post("auth/reauthenticate/letter").status_code == 409  # nobody confirmed that address
+    EmailAddress.objects.update(verified=True)
+    asked = [alice.post("auth/reauthenticate/letter").status_code for _ in range(again.LETTERS + 1)]
+    assert asked == [200] * again.LETTERS + [429]
+    code = code_sent()
+    tried = [
+        alice.post("auth/reauthenticate/code", code=str(n)).status_code for n in range(factors.WRONG_CODES)
+    ]
+    assert tried == [400] * factors.WRONG_CODES
+    assert alice.post("auth/reauthenticate/code", code=code).status_code == 429
+    assert Visitor().post("auth/reauthenticate/letter").status_code == 401

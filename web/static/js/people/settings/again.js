@@ -1,5 +1,5 @@
 // Showing again who is there, before something that opens the account is changed.
-import { html, signal } from '../../ui.js';
+import { html, signal, useState } from '../../ui.js';
 import { door } from '../auth.js';
 import { Dialog } from '../dialog.js';
 import { Factor } from '../factor.js';
@@ -15,8 +15,8 @@ const asking = signal(null);
 export async function guarded(run) {
   const answer = await run();
   if (answer.status !== 401) return answer;
+  if (!answer.meta.is_authenticated) return toSignIn();
   const flows = answer.flows.filter(({ id }) => id === 'reauthenticate' || id === 'mfa_reauthenticate');
-  if (!flows.length) return toSignIn();
   const shown = await new Promise((resolve) => { asking.value = { flows, resolve }; });
   asking.value = null;
   if (!shown) throw new Refusal(0, { code: 'not_confirmed' });
@@ -29,8 +29,10 @@ export function Again() {
   if (!asked) return null;
   const factor = asked.flows.find(({ id }) => id === 'mfa_reauthenticate');
   const done = () => asked.resolve(true);
+  // Who comes in by another house may have nothing of ours to show: a code goes to their mailbox.
+  const own = factor ? html`<${Factor} types=${factor.types ?? ['totp']} paths=${PATHS} onDone=${done} />` : asked.flows.length ? html`<${Password} onDone=${done} />` : html`<${Letter} onDone=${done} />`;
   return html`<${Dialog} title=${t('againTitle')} onClose=${() => asked.resolve(false)}>${(heading) => html`<div class="form">${heading}<p>${t('againSub')}</p>
-    ${factor ? html`<${Factor} types=${factor.types ?? ['totp']} paths=${PATHS} onDone=${done} />` : html`<${Password} onDone=${done} />`}
+    ${own}
     <p><button type="button" class="btn" onClick=${() => asked.resolve(false)}>${t('cancel')}</button></p></div>`}<//>`;
 }
 
@@ -40,5 +42,24 @@ function Password({ onDone }) {
     onDone();
   });
   return html`<form class="form" onSubmit=${form.onSubmit} novalidate><${Field} of=${form} id="f-again" name="password" type="password" label=${t('password')} required autocomplete="current-password" />
+    <${FormError} of=${form} /><button class="btn lamp" disabled=${form.busy}>${t('goOn')}</button></form>`;
+}
+
+function Letter({ onDone }) {
+  const [sent, setSent] = useState('');
+  const begin = useForm(async () => {
+    const answer = await door('POST', 'auth/reauthenticate/letter').catch((refusal) => {
+      if (refusal.status !== 409) throw refusal;
+      return null;
+    });
+    setSent(answer ? 'yes' : 'no');
+  });
+  const form = useForm(async ({ code }) => {
+    await door('POST', 'auth/reauthenticate/code', { code });
+    onDone();
+  });
+  if (sent === 'no') return html`<p class="state" role="status"><span>${t('againNoAddress')}</span></p><p><a class="btn" href="/sign-in/?next=/settings/">${t('signInAgain')}</a></p>`;
+  if (!sent) return html`<form class="form" onSubmit=${begin.onSubmit} novalidate><p class="meta">${t('againLetter')}</p><${FormError} of=${begin} /><button class="btn lamp" disabled=${begin.busy}>${t('againSend')}</button></form>`;
+  return html`<form class="form code-in" onSubmit=${form.onSubmit} novalidate><${Field} of=${form} id="f-again" name="code" label=${t('code')} hint=${t('againCodeHint')} required inputmode="numeric" autocomplete="one-time-code" maxlength="12" autofocus />
     <${FormError} of=${form} /><button class="btn lamp" disabled=${form.busy}>${t('goOn')}</button></form>`;
 }
