@@ -14,7 +14,7 @@ from chat.context import recent
 from chat.departures import depart, streams_for
 from chat.models import Block, Fingerprint, Member, Reaction, Room
 from runtime import clock
-from streams import publish
+from streams import log, paging, publish
 from streams.commit import Item, write_now
 from streams.models import Event, Stream
 from streams.refs import Stored, StreamRef
@@ -42,8 +42,10 @@ def erase(person_id: UUID) -> None:
 
 @exporter("chat")
 def export(person_id: UUID) -> dict[str, Any]:
-    """Return a person's rooms and, in each, all they wrote and did, as it is kept now."""
+    """Return a person's rooms and, in each, all they wrote and did; and what the house told them."""
+    own = log.get(me_stream(person_id, "chat"))
     return {
+        "told": list(paging.whole(own)) if own else [],
         "rooms": [
             {
                 "room": room.slug,
@@ -54,7 +56,7 @@ def export(person_id: UUID) -> dict[str, Any]:
                 "events": [_exported(stored) for stored in _events(room.ref, member.id)],
             }
             for room, member in _stays(person_id)
-        ]
+        ],
     }
 
 

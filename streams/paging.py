@@ -1,6 +1,7 @@
 """`history`: one page of a stream, as its asker may see it now."""
 
-from collections.abc import Callable, Sequence, Set
+import json
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any
 
 from msgspec import Raw
@@ -51,6 +52,18 @@ def permitted(lines: Sequence[Line], permit: Permit | None) -> Set[str]:
     """Return which guards of these lines let their reader see something now."""
     guards = {line.guard for line in lines if line.guard is not None}
     return permit(guards) if guards and permit is not None else frozenset()
+
+
+def whole(ref: StreamRef, permit: Permit | None = None) -> Iterator[dict[str, Any]]:
+    """Yield every event of a stream that its reader may see now, oldest first, without the socket's words."""
+    after = 0
+    while lines := log.page(ref, after=after):
+        open_guards = permitted(lines, permit)
+        for line in lines:
+            if line.guard is None or line.guard in open_guards:
+                event = json.loads(line.data)
+                yield {name: value for name, value in event.items() if name not in ("type", "stream", "seq")}
+        after = lines[-1].seq
 
 
 def _shown(line: Line, wire: str, hide: Set[str], open_guards: Set[str]) -> bytes:

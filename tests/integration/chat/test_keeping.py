@@ -105,6 +105,7 @@ async def test_an_export_has_all_a_person_wrote(together: None, alice: Someone, 
     (room,) = found["rooms"]
     assert (room["room"], room["name"]) == ("sleep", alice.rooms["sleep"].name)
     assert [event["text"] for event in room["events"] if event["kind"] == "message"] == ["mine"]
+    assert [event["kind"] for event in found["told"]] == ["joined", "left"]
 
 
 async def test_no_table_of_the_rooms_names_a_person(

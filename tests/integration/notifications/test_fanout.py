@@ -169,3 +169,18 @@ def test_nothing_of_a_happening_stands_in_clear(alice: Person, happen: Happen) -
             assert rows
             assert "unmistakable" not in text
             assert "seizure" not in text
+
+
+def test_an_export_has_what_one_was_told_and_may_see_yet(
+    alice: Person, bob: Person, circle: Circle, happen: Happen
+) -> None:
+    member = circle.bring(bob, "Bo")
+    for category in ("sleep", "mood"):
+        circle.grant(member, category)
+        happen(alice, category=category, key=category)
+    work()
+    alice.delete(f"{circle.path}grants/{member}/mood/")
+    told = registries.export_person(bob.id)["notifications"]["told"]
+    logged = [one["category"] for one in told if one["kind"] == "activity.logged"]
+    assert logged == ["sleep"]
+    assert {"member.joined", "grant.changed"} <= {one["kind"] for one in told}
