@@ -17,6 +17,11 @@ def entries(person_id: UUID) -> QuerySet[Entry]:
     return Entry.objects.filter(subject_hash=person_hash(person_id), shown=True)
 
 
+def of_others(person_id: UUID) -> QuerySet[Entry]:
+    """Return those of the rows that are not the person's own looks."""
+    return entries(person_id).exclude(actor_hash=person_hash(person_id))
+
+
 def told(rows: Sequence[Entry]) -> list[dict[str, Any]]:
     """Return rows as their subject is told: `at`, `what`, `who` (what they are to one), `name` or None."""
     opened = [(row, open_entry(row)) for row in rows]

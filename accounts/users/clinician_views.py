@@ -9,7 +9,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.audit.record import Standing, record
+from accounts.audit.record import Standing
 from accounts.models import User
 from accounts.users import assignments
 from accounts.users.doors import AccountDoor
@@ -49,8 +49,8 @@ class Clinicians(ClinicianDoor, ListAPIView[Assignment]):
     @extend_schema(operation_id="users_clinicians_list")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Answer with a page of assignments."""
-        user, _ = self.account(str(self.kwargs["user_id"]))
-        record("clinician.list.read", actor=self.principal.person_id, subject=user.pk)
+        user, standing = self.account(str(self.kwargs["user_id"]))
+        self.accessed("list.read", user.pk, standing)
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -73,11 +73,11 @@ class Clinician(ClinicianDoor):
     @extend_schema(operation_id="users_clinicians_retrieve", responses=AssignmentFields)
     def get(self, request: Request, user_id: str, assignment_id: UUID) -> Response:
         """Answer with the assignment."""
-        user, _ = self.account(user_id)
+        user, standing = self.account(user_id)
         found = Assignment.objects.filter(pk=assignment_id, client=user, ended_at=None).first()
         if found is None:
             raise NotFound
-        record("clinician.read", actor=self.principal.person_id, subject=user.pk)
+        self.accessed("read", user.pk, standing)
         return tagged(AssignmentFields(found).data)
 
     @extend_schema(operation_id="users_clinicians_destroy", responses={204: None})

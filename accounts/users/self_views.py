@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +22,7 @@ from accounts.permissions import GuestOrPerson
 from accounts.users import access_log, profiles
 from accounts.users.serializers import AccessLine
 from runtime import clock
+from runtime.http.problems import invalid
 from runtime.jobs import enqueue
 
 
@@ -73,11 +74,15 @@ class AccessLog(Audited, ListAPIView[Entry]):
 
     def get_queryset(self) -> QuerySet[Entry]:
         """Return the rows about the caller."""
-        return access_log.entries(self.principal.person_id)
+        others = self.request.query_params.get("others", "false")
+        if others not in ("true", "false"):
+            raise invalid("others", "invalid", "Must be true or false.")
+        found = access_log.of_others if others == "true" else access_log.entries
+        return found(self.principal.person_id)
 
-    @extend_schema(operation_id="users_access_log")
+    @extend_schema(operation_id="users_access_log", parameters=[OpenApiParameter("others", bool)])
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
-        """Answer with a page of looks, newest first."""
+        """Answer with a page of looks, newest first; with `others`, without one's own."""
         record("access_log.read", actor=self.principal.person_id, subject=self.principal.person_id)
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response(access_log.told(page))

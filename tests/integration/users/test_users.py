@@ -328,10 +328,12 @@ def test_the_access_log_tells_who_looked(alice: Any, bob: Any, clara: Any, ada: 
         record("sleep.read", actor=actor, subject=subject, detail={"as": standing, **more}, shown=True)
     ada.get(f"users/{subject}/")
     bob.get(f"users/{subject}/")
+    ada.get(f"users/{subject}/clinicians/")
     page = alice.get("users/me/access-log/").json()["results"]
     told = [(line["who"], line["what"], line["name"]) for line in page]
-    pseudonym = told[2][2]
+    pseudonym = told[3][2]
     assert told == [
+        ("admin", "clinician.list.read", None),
         ("admin", "profile.read", None),
         ("self", "sleep.read", None),
         ("moderator", "sleep.read", pseudonym),
@@ -342,6 +344,9 @@ def test_the_access_log_tells_who_looked(alice: Any, bob: Any, clara: Any, ada: 
     for secret in (str(bob.id), str(clara.id), "clara", "bob"):
         assert secret not in str(page)
     assert bob.get("users/me/access-log/").json()["results"] == []
+    others = alice.get("users/me/access-log/?others=true").json()["results"]
+    assert [line["who"] for line in others] == ["admin", "admin", "moderator", "clinician", "family"]
+    assert alice.get("users/me/access-log/?others=yes").status_code == 422
 
 
 # --- clinicians ---

@@ -18,16 +18,18 @@ function Look({ look }) {
 /** Who looked at one's data; one's own looks are left out unless asked for. */
 export function Looks() {
   const [own, showOwn] = useState(false);
-  const { value: page, view, set } = useLoaded(() => ask('GET', 'users/me/access-log/?limit=100'));
+  return html`<label class="check"><input type="checkbox" checked=${own} onChange=${(event) => showOwn(event.currentTarget.checked)} /><span>${t('looksOwn')}</span></label><${LookList} key=${own} own=${own} />`;
+}
+
+function LookList({ own }) {
+  const { value: page, view, set } = useLoaded(() => ask('GET', `users/me/access-log/?limit=100&others=${!own}`));
   if (view) return view;
-  const shown = page.results.filter(({ who }) => own || who !== 'self');
   const older = async () => {
     const url = new URL(page.next, location.href);
     const next = await ask('GET', url.pathname.slice('/api/v1/'.length) + url.search);
     set({ ...next, results: [...page.results, ...next.results] });
   };
-  return html`<label class="check"><input type="checkbox" checked=${own} onChange=${(event) => showOwn(event.currentTarget.checked)} /><span>${t('looksOwn')}</span></label>
-    ${shown.length ? html`<ul class="lines-l">${shown.map((look, n) => html`<${Look} key=${n} look=${look} />`)}</ul>` : html`<p class="meta">${t('looksNone')}</p>`}
+  return html`${page.results.length ? html`<ul class="lines-l">${page.results.map((look, n) => html`<${Look} key=${n} look=${look} />`)}</ul>` : html`<p class="meta">${t('looksNone')}</p>`}
     ${page.next && html`<p><button type="button" class="btn" onClick=${older}>${t('older')}</button></p>`}`;
 }
 
