@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from moderation import cases
+from moderation.backlog import rows
 from streams import publish
 from streams.models import Event
 from streams.refs import Gone, Stored, StreamRef
@@ -15,8 +16,12 @@ def let_go(tx: Tx, stored: Stored, gone: Gone) -> None:
 
 
 def let_go_all(tx: Tx, stream: StreamRef, messages: Collection[Stored], gone: Gone) -> None:
-    """Mark messages of one stream as gone, and with them the events that showed them again."""
-    needed = cases.text_needed(stored.event_id for stored in messages)
+    """Mark messages of one stream as gone, and with them the events that showed them again.
+
+    A text that is still to be scored goes once it is: else taking it back would hide it from screening.
+    """
+    ids = [stored.event_id for stored in messages]
+    needed = cases.text_needed(ids) | rows.needed(ids)
     for stored in messages:
         tx.set_gone(stored, gone, erase=stored.event_id not in needed)
     if hide_restored(tx, stream, messages, gone):

@@ -1,5 +1,6 @@
 """Who one is in the rooms one is in, as a connection holds it in memory."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +51,7 @@ class Membership:
     version: int
     standing: Standing
     head: int = 0  # of the stream, at a moment when the member was in the room
+    ahead: "asyncio.Future[None] | None" = None  # done once the last message that waits is on its way
 
     @property
     def wire(self) -> dict[str, Any]:

@@ -10,15 +10,15 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts.principals import Principal
-from chat import cards
-from chat.context import recent
+from chat import cards, screened, turns
 from chat.fingerprints import says_the_same
 from chat.memberships import Membership, Standing
 from chat.models import Member
+from chat.screened import Screened
 from chat.seen import standing_message
 from moderation import cases
+from moderation.policy.asking import Ask
 from moderation.policy.verdict import Level, Reason, Verdict, Visibility
-from moderation.screening import screen
 from protocol.commands import Send
 from protocol.errors import Conflict, Forbidden, Muted, RateLimited, SlowMode, Unavailable
 from runtime import clock
@@ -45,13 +45,17 @@ def send_message(
 ) -> "asyncio.Future[Fields]":
     """Take one message through every room; the first objection ends it.
 
-    All of it up to the queue of the group commit is done when this returns, so that messages keep the order
-    of their calls. The future gives the fields of `ok` once the message is durable. Raises RateLimited at
-    once; every other refusal comes through the future.
+    All of it up to the queue of the group commit is done when this returns, unless the rules are unsure: then
+    the classifier has its say first, and what the member does next in the room waits its turn (`chat.turns`).
+    So messages keep the order of their calls. The future gives the fields of `ok` once the message is
+    durable. Raises RateLimited at once; every other refusal comes through the future.
     """
     spend_token(sender, person, now)
-    verdict = screen_message(command, sender)
-    return store(Storing(command, sender, person, verdict, sender.standing.review))
+    said = screened.by_rules(command, sender)
+    storing = Storing(command, sender, person, said, sender.standing.review)
+    if said.when is not Ask.INLINE and sender.ahead is None:
+        return store(storing)
+    return turns.take(sender, said.score if said.when is Ask.INLINE else None, lambda: store(storing))
 
 
 @lru_cache(maxsize=4)
@@ -75,12 +79,6 @@ def spend_token(sender: Membership, person: Principal, now: datetime) -> None:
 def spent_elsewhere(person_id: UUID, stream_id: int, now: datetime) -> None:
     """Take a token that the person has spent by way of another process, if there is one left here."""
     _sends(settings.LIMITS.send).spend((person_id, stream_id), now.timestamp())
-
-
-def screen_message(command: Send, sender: Membership) -> Verdict:
-    """Return what the rules say of a message in the light of the sender's last ones."""
-    before = recent.add(sender.member_id, command.client_id, command.text)
-    return screen(command.text, context=before, language=sender.language)
 
 
 def store(storing: "Storing") -> "asyncio.Future[Fields]":
@@ -110,8 +108,13 @@ class Storing:
     command: Send
     sender: Membership
     person: Principal
-    verdict: Verdict
+    screened: Screened
     review: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """What rules and score say of it so far."""
+        return self.screened.verdict
 
     @property
     def escorted(self) -> bool:
@@ -145,10 +148,12 @@ class Storing:
         content: Fields = {"member": sender.wire, "text": command.text}
         if command.reply_to is not None:
             content["reply_to"] = command.reply_to
-        return tx.append(
+        stored = tx.append(
             sender.stream, "message", content,
             member=sender.member_id, client_id=command.client_id, pending=pending,
         )  # fmt: skip
+        self.screened.owe(tx, stored, sender)
+        return stored
 
     def _hold(self, tx: Tx) -> Stored:
         """Store what nobody but moderators sees, with its case, and say so on the sender's `me`."""

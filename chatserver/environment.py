@@ -66,6 +66,7 @@ class Environment:
     demo_password: str
     demo_totp_secret: str
     jobs_in_process: bool
+    screener_in_process: bool
     host: str
     drain_seconds: int
     max_sockets: int
@@ -113,6 +114,7 @@ def read(source: Mapping[str, str], *, base_dir: Path) -> Environment:
         demo_password=reader.text("DEMO_PASSWORD", "hearth-demo"),
         demo_totp_secret=_totp_secret(reader),
         jobs_in_process=reader.flag("JOBS_IN_PROCESS", not reader.text("CELERY_BROKER_URL")),
+        screener_in_process=reader.flag("SCREENER_IN_PROCESS", True),
         host=reader.text("HOST", "127.0.0.1"),
         drain_seconds=reader.number("DRAIN_SECONDS", 10, low=0, high=600),
         max_sockets=reader.number("MAX_SOCKETS", 20_000, low=1, high=1_000_000),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from psycopg_pool import PoolTimeout
 
-from moderation import tallies
+from moderation import scoring, tallies
 from moderation.policy.verdict import Level
 from runtime import clock, lifecycle, metrics
 from runtime.http.methods import only_safe
@@ -70,12 +70,15 @@ def livez(request: HttpRequest) -> HttpResponse:
 @only_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while new work is welcome: not while draining, nor without a database."""
+    """Answer 200 while new work is welcome: not while draining, nor without a database.
+
+    How the classifier does is said beside it and decides nothing: without one the rules serve.
+    """
     if lifecycle.draining():
         return JsonResponse({"status": "draining"}, status=503)
     if not database_answers():
         return JsonResponse({"status": "unavailable"}, status=503)
-    return JsonResponse({"status": "ok"})
+    return JsonResponse({"status": "ok", "classifier": scoring.state()})
 
 
 @only_safe

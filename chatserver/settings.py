@@ -66,6 +66,7 @@ MAX_BODY_BYTES = 1_048_576  # the HTTP contract: 413 above 1 MiB
 SAFETY = SafetyNumbers()  # how contacts are told, in one place
 TRACKING_RANGES = RANGES  # plausibility bounds of what is logged, in one table
 JOBS_IN_PROCESS = ENV.jobs_in_process
+SCREENER_IN_PROCESS = ENV.screener_in_process
 CELERY_BROKER_URL = ENV.celery_broker_url
 FAR_BELL = "chatserver.celery.ring"
 CONTENT_KEYSET = ENV.keys.content
@@ -103,6 +104,7 @@ INSTALLED_APPS = [
     "notifications.safety",
     "notifications.alarms",
     "moderation",
+    "moderation.backlog",
     "moderation.break_glass",
     "tracking",
     "chat",

@@ -21,6 +21,7 @@ from chat import (
     remove,
     report,
     send,
+    turns,
     typing,
 )
 from chat.memberships import Membership
@@ -176,6 +177,7 @@ class ChatDoor(PersonalDoor):
         membership = self.rooms.get(stream)
         if membership is None:
             raise await db.run(memberships.why_absent, stream)
+        await turns.over(membership)  # what was sent before this command is stored before it
         return membership
 
     async def join(self, command: c.Join) -> Fields:

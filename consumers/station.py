@@ -12,10 +12,11 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from accounts import guards, principals
-from chat import send
+from chat import send, turns
 from chat.blocks import blocked_by
 from consumers.hub import Hub
-from moderation import screening
+from moderation import scoring, screening
+from moderation.backlog.worker import BacklogWorker
 from protocol import pushes
 from protocol.errors import Close
 from runtime import clock, lifecycle
@@ -52,6 +53,7 @@ class Station:
     def __init__(self) -> None:
         self.hub = Hub(get_channel_layer(), _House())
         self.worker = JobWorker() if settings.JOBS_IN_PROCESS else None
+        self.backlog: BacklogWorker | None = None
         self._started: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -62,8 +64,13 @@ class Station:
 
     async def _start(self) -> None:
         # Rules take most of a second to compile: before the first message and off the loop.
-        await asyncio.to_thread(screening.screener)
+        _, asker = await asyncio.gather(
+            asyncio.to_thread(screening.screener), asyncio.to_thread(scoring.asker)
+        )
         await self.hub.start()
+        if asker is not None and settings.SCREENER_IN_PROCESS:
+            self.backlog = BacklogWorker(asker)
+            self.backlog.start()
         if self.worker is not None:
             self.worker.start()
 
@@ -71,10 +78,12 @@ class Station:
         """Finish what was accepted and stop."""
         if self._started is None:
             return
+        await turns.settled()
         await commit.settled()
         await self.hub.stop()
-        if self.worker is not None:
-            await asyncio.to_thread(self.worker.stop)
+        for worker in (self.worker, self.backlog):
+            if worker is not None:
+                await asyncio.to_thread(worker.stop)
 
     async def drain(self, seconds: float) -> None:
         """Send every client elsewhere, spread over `seconds`, and close who is left with 4201."""
@@ -86,6 +95,7 @@ class Station:
             connection.write(pushes.drain(within_ms=int(within * 1000)))
         while self.hub.connections and loop.time() < deadline:  # noqa: ASYNC110 - once in a life, for seconds
             await asyncio.sleep(0.05)
+        await turns.settled()
         await commit.settled()
         left = list(self.hub.connections)
         for start in range(0, len(left), 200):

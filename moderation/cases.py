@@ -69,18 +69,26 @@ def forget_queue_stream(**_: object) -> None:
 
 
 def flag(
-    tx: Tx, *, room: StreamRef, room_slug: str, member_id: str, event_id: str, verdict: Verdict, now: datetime
+    tx: Tx,
+    *,
+    room: StreamRef,
+    room_slug: str,
+    member_id: str,
+    event_id: str,
+    verdict: Verdict,
+    now: datetime,
+    late_ms: int | None = None,
 ) -> Flagged:
     """Open or join the episode's case for a flagged message, and say so on `queue`.
 
-    To be called inside an item that names the queue's stream, whenever `verdict.recorded`.
+    To be called inside an item that names the queue's stream, whenever `verdict.recorded`. `late_ms` says how
+    long after the message its score came.
     """
     level = verdict.level
+    row = _row_of(verdict) | {"late_ms": late_ms}
     if level is None:
-        return _soft_hit(tx, room, room_slug, member_id, event_id, verdict, now)
-    found = _Flag(
-        room, room_slug, member_id, event_id, level, Case.Source.PIPELINE, _row_of(verdict), verdict.language
-    )
+        return _soft_hit(tx, room, room_slug, member_id, event_id, verdict, row, now)
+    found = _Flag(room, room_slug, member_id, event_id, level, Case.Source.PIPELINE, row, verdict.language)
     return _join_or_open(tx, found, now, card=verdict.card)
 
 
@@ -120,7 +128,14 @@ def report(
 
 
 def _soft_hit(
-    tx: Tx, room: StreamRef, slug: str, member_id: str, event_id: str, verdict: Verdict, now: datetime
+    tx: Tx,
+    room: StreamRef,
+    slug: str,
+    member_id: str,
+    event_id: str,
+    verdict: Verdict,
+    row: dict[str, Any],
+    now: datetime,
 ) -> Flagged:
     reasons = [reason.to_dict() for reason in verdict.reasons]
     hit = SoftHit.objects.create(
@@ -133,9 +148,7 @@ def _soft_hit(
     if len(ids) < numbers.SOFT_HITS_TO_CASE:
         return Flagged("")
     level = numbers.SOFT_HITS_LEVEL
-    found = _Flag(
-        room, slug, member_id, hit.event_id, level, Case.Source.PIPELINE, _row_of(verdict), verdict.language
-    )
+    found = _Flag(room, slug, member_id, hit.event_id, level, Case.Source.PIPELINE, row, verdict.language)
     flagged = _join_or_open(tx, found, now, card=level in numbers.CARD_LEVELS)
     SoftHit.objects.filter(pk__in=ids).update(case_id=flagged.case_id)
     return flagged

@@ -32,6 +32,9 @@ BREAK_GLASS_SHOWS: Final = timedelta(hours=1)  # † an identity is shown this l
 BREAK_GLASS_REVIEW_WITHIN: Final = timedelta(days=3)  # † later, the log says daily that a review is wanting
 
 CLASSIFIER_BUDGET: Final = timedelta(milliseconds=150)  # † past this the rules decide alone
+SCORE_OWED_FOR: Final = timedelta(
+    days=7
+)  # † a message that waited longer for its score is given up, and said
 CONTEXT_MESSAGES: Final = 3  # earlier messages that screening takes into account
 
 CARD_LEVELS: Final = frozenset({Level.L1, Level.L2, Level.L3, Level.L4})  # † who gets the card

@@ -151,9 +151,9 @@ def screen(
 ) -> Verdict:
     """Return the verdict on one message, in microseconds; no I/O once the rules are read.
 
-    `context` is up to three earlier messages, oldest first (a `str` is the sender's own). `language`
-    spares the
-    guess where it is known. `scores` are a classifier's labels, where one answered.
+    `context` is up to three earlier messages, oldest first (a `str` is the sender's own). `language` is
+    the room's, and taken where the text does not tell its own. `scores` are
+    a classifier's labels, where one answered.
     """
     return screener().screen(
         text, context=context, language=language, scores=scores, model_version=model_version

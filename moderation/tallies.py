@@ -2,7 +2,8 @@
 
 from django.db.models import Count
 
-from moderation.models import Case, CaseFlag
+from moderation.backlog import rows
+from moderation.models import Case
 from moderation.policy.verdict import Level
 
 DONE = (Case.State.DECIDED, Case.State.CLOSED)
@@ -15,5 +16,5 @@ def open_cases() -> dict[str, int]:
 
 
 def unscreened() -> int:
-    """Return how many flagged messages still wait for a classifier's opinion. One query."""
-    return CaseFlag.objects.filter(scoring=CaseFlag.Scoring.UNSCORED).count()
+    """Return how many messages still wait for a classifier's opinion. One query."""
+    return rows.count()

@@ -25,6 +25,33 @@ commit_seconds = Histogram(
 cursors_behind = Gauge("hearth_cursors_behind", "Cursors that are behind their stream's head.")
 refusals = Counter("hearth_refusals", "Commands refused, by error code.", ["code"])
 unscreened = Gauge("hearth_unscreened", "Messages that wait for a classifier's opinion.")
+scored = Counter("hearth_scored", "Messages scored by the classifier, by way: inline or late.", ["way"])
+scoring_batch = Histogram(
+    "hearth_scoring_batch_messages",
+    "Messages scored in one call of the model.",
+    buckets=(1, 2, 4, 8, 16, 32, 64),
+)
+scoring_seconds = Histogram(
+    "hearth_scoring_seconds",
+    "One call of the model.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5),
+)
+score_wait_seconds = Histogram(
+    "hearth_score_wait_seconds",
+    "From the question to the score, by way.",
+    ["way"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5),
+)
+scores_missed = Counter("hearth_scores_missed", "Messages asked about inline that had no score in time.")
+scores_given_up = Counter("hearth_scores_given_up", "Messages that waited for a score until it was too late.")
+late_flags = Counter(
+    "hearth_late_flags", "Messages flagged by a score that came after them, by level.", ["level"]
+)
+late_seconds = Histogram(
+    "hearth_late_flag_seconds",
+    "From a message to the flag its late score brought.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600),
+)
 cases = Gauge("hearth_cases", "Open cases, by level.", ["level"])
 cases_opened = Counter("hearth_cases_opened", "Cases opened, by level.", ["level"])
 notices = Counter(

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from ulid import ULID
@@ -13,6 +13,7 @@ from streams import body, sql
 from streams.models import Event
 from streams.refs import Gone, Line, Stored, StreamRef
 
+T = TypeVar("T")
 Key = tuple[int, str, str]  # stream id, member, client id
 
 
@@ -61,6 +62,7 @@ class Tx:
         self._new: dict[str, Stored] = {}
         self._lines: dict[int, list[Stored]] = {}
         self._fresh_keys: dict[Key, str] = {}
+        self._gathered: dict[Callable[[Any, datetime], None], list[Any]] = {}
 
     def require(self, refs: Sequence[StreamRef]) -> None:
         """Raise `StreamGoneError` unless all these streams exist and are locked."""
@@ -166,17 +168,27 @@ class Tx:
             seq=stored.seq, at=kept.at, gone=stored.gone, body=kept.body
         )
 
+    def gather(self, write: Callable[[Sequence[T], datetime], None], row: T) -> None:
+        """Have `write(rows, now)` called once for the whole transaction, with what all its items gathered.
+
+        For rows beside the log that every message has: one statement for a batch, as the log's own.
+        """
+        self._gathered.setdefault(write, []).append(row)
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Call `act` once the transaction is durable; never if it is not."""
         transaction.on_commit(act)
 
-    def mark(self) -> tuple[int, int]:
-        """Return a value that changes as soon as anything is appended or bumped."""
-        return len(self._new), sum(lock.head + lock.version for lock in self._locks.values())
+    def mark(self) -> tuple[int, int, int]:
+        """Return a value that changes as soon as anything is appended, bumped or gathered."""
+        moves = sum(lock.head + lock.version for lock in self._locks.values())
+        return len(self._new), moves, sum(len(rows) for rows in self._gathered.values())
 
     def flush(self) -> list[Batch]:
         """Write all appends and heads; return what the followers of each stream must be told."""
         sql.insert_events([(stored, body.at_rest(stored)) for stored in self._new.values()])
+        for write, rows in self._gathered.items():
+            write(rows, self.now)
         moved = [(i, lock.head, lock.version) for i, lock in self._locks.items() if lock.moved]
         sql.move_heads(moved)
         return [

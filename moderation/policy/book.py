@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from moderation.policy.language import UNKNOWN
 from moderation.policy.matcher import FillerError, Matcher, Scan, Span, compile_patterns, sentences
 from moderation.policy.normalise import Normalised, normalise, words_of
 from moderation.policy.patterns import Pattern
@@ -44,11 +45,14 @@ class Book:
         guess: Callable[[Sequence[str]], str],
         language: str | None = None,
     ) -> Facts:
-        """Return what the rules say of one message, with `guess` asked for its language where none is
-        known."""
+        """Return what the rules say of one message.
+
+        Its language is what `guess` says; `language`, the room's, where that cannot tell.
+        """
         words = words_of(text, self.matcher.lexicon)
         scan = self.matcher.scan(words)
-        spoken = language or guess(words)
+        guessed = guess(words)
+        spoken = language if language and guessed == UNKNOWN else guessed
         if not self.by_score and self.by_text.keys().isdisjoint(scan.found):
             return Facts(language=spoken, scores=scores, rules_version=self.version)
         reading = _Reading(self, text, scan, context, scores)

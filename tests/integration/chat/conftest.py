@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chat import rooms, send
+from chat import rooms, screened
 from moderation.cases import forget_queue_stream
 from moderation.policy.verdict import Level, Reason, Verdict, Visibility
 from streams import db, publish
@@ -107,4 +107,4 @@ def verdict_on(text: str) -> Verdict:
 @pytest.fixture
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Screening goes by a text's first word, so that these tests do not depend on the rules of the day."""
-    monkeypatch.setattr(send, "screen", lambda text, **more: verdict_on(text))
+    monkeypatch.setattr(screened, "screen", lambda text, **more: verdict_on(text))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from chat import memberships, send
+from chat import memberships, screened
 from chat.models import Member
 from moderation.policy.verdict import Verdict
 from protocol.errors import Banned, Conflict, Forbidden, Muted, NotFound, NotMember, RateLimited, SlowMode
@@ -234,7 +234,7 @@ async def test_context_is_counted_per_member_and_not_per_connection(
         seen.append(context)
         return Verdict.clear("en")
 
-    monkeypatch.setattr(send, "screen", screen)
+    monkeypatch.setattr(screened, "screen", screen)
     await alice.says("one")
     (loaded,) = await db.run(memberships.load, alice.principal.person_id)
     alice.rooms["sleep"] = loaded

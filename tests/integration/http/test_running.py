@@ -15,6 +15,9 @@ from django.test import Client, override_settings
 
 from chatserver import health
 from moderation import cases
+from moderation.backlog import rows
+from moderation.backlog.rows import Owed
+from moderation.classifiers.port import Sample
 from moderation.models import Case
 from moderation.policy.verdict import Level, Reason, Verdict, Visibility
 from runtime import lifecycle
@@ -83,13 +86,12 @@ def test_the_gauges_of_cases_say_what_is_open() -> None:
     room = log.ensure(log.new_room_name())
 
     def flag(member: str, level: Level, tx: Tx) -> None:
-        verdict = Verdict(
-            level, Visibility.DELIVER, False, (Reason("t", 1, level, "test"),), "en", unscored=True
-        )
+        verdict = Verdict(level, Visibility.DELIVER, False, (Reason("t", 1, level, "test"),), "en")
         cases.flag(
             tx, room=room, room_slug="sleep", member_id=member, event_id=f"01{member}", verdict=verdict,
             now=tx.now,
         )  # fmt: skip
+        rows.owe(tx, Owed(f"01{member}", room, "sleep", member, tx.now, Sample("hello")))
 
     for member, level in (("m_a", Level.L2), ("m_b", Level.L2), ("m_c", Level.C)):
         write_now(Item((room, cases.queue_stream()), partial(flag, member, level)))

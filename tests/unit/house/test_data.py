@@ -15,7 +15,7 @@ ROW = re.compile(r"^\| `(\w+\.\w+)` \| ((?:`\w+` ?)+) \| (\w+) \| (.+) \|$", re.
 CLASS = re.compile(r"^\| (\w+) \| .+ \|$", re.MULTILINE)
 SEALED_BY_HAND = {"streams.Event.body"}  # sealed in `streams.body`, whose hot path goes round the ORM
 JOB = re.compile(
-    r"`((?:accounts|chat|circles|runtime|audit|users|moderation|notifications|alarms|tracking)\.[a-z_]+)`"
+    r"`((?:accounts|chat|circles|runtime|audit|users|moderation|backlog|notifications|alarms|tracking)\.[a-z_]+)`"
 )
 
 
