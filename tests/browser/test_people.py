@@ -102,6 +102,11 @@ async def test_bob_is_invited_sees_a_seizure_at_once_and_nothing_once_it_is_revo
     await bob.page.reload()
     await expect(bob.page.get_by_text("Ali no longer shares: seizures")).to_be_visible()
     await expect(seizure).to_have_count(0)
+    # Granted again he sees what he saw before, at once, and so he does when he comes anew.
+    await let(alice, "Seizures", "view")
+    await expect(seizure).to_have_count(1)
+    await bob.page.reload()
+    await expect(seizure).to_have_count(1)
 
 
 async def let(owner: Visitor, kind: str, access: str) -> None:

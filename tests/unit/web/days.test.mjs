@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { applyLive, shown, startAt } from '../../../web/static/js/people/family/days.js';
+import { applyAgain, applyLive, applyPage, ringing, shown, startAt } from '../../../web/static/js/people/family/days.js';
 import { lineWords } from '../../../web/static/js/people/family/words.js';
 
 const ALICE = { id: 'p_a', name: 'Ali' };
@@ -24,4 +24,24 @@ test('a revoked grant takes along what it let one see', () => {
   const left = told({ ...grant, access: 'view' }, logged('mood', { id: '3', at: '2026-11-20T10:00:00Z', score: 6 }), { ...grant, access: null });
   assert.deepEqual(left.map((item) => item.kind), ['grant.changed']);
   assert.equal(lineWords(left[0], (key) => key), 'w.sharesNot');
+});
+
+test('what is granted again shows what it let one see before, and its alarm', () => {
+  const grant = { kind: 'grant.changed', circle: 'c', person: ALICE, category: 'seizures' };
+  const events = [
+    { ...grant, access: 'view' }, logged('seizures', { id: '4', start: '2026-11-20T10:00:00Z' }),
+    { kind: 'alarm', circle: 'c', person: ALICE, category: 'seizures', alarm: 'al', state: 'raised' },
+    { ...grant, access: null }, { ...grant, access: 'view' },
+  ].map((event, at) => ({ seq: at + 1, event_id: `e${at}`, at: '2026-11-20T11:00:00Z', ...event }));
+  const kinds = (days) => [shown(days, NOW).map((item) => item.kind).sort(), ringing(days, NOW).map((alarm) => alarm.alarm)];
+  const whole = [['activity.logged', 'grant.changed'], ['al']];
+  // As one page, as a resume replays it, and live, where it was forgotten in between and is read again.
+  assert.deepEqual(kinds(applyPage(startAt('e', 5), { events })), whole);
+  assert.deepEqual(kinds(applyLive(startAt('e', 0), events)), whole);
+  const ended = applyLive(startAt('e', 0), events.slice(0, 4));
+  assert.deepEqual(kinds(ended), [['grant.changed'], []]);
+  assert.equal(ended.items.size + ended.alarms.size, 1); // nothing of it is left in the page
+  const back = applyLive(ended, events.slice(4));
+  assert.deepEqual(kinds(back), [['grant.changed'], []]);
+  assert.deepEqual(kinds(applyAgain(back, { events })), whole);
 });

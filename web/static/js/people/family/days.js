@@ -17,10 +17,17 @@ export function startAt(epoch, head) {
 const copied = (days) => ({ ...days, items: new Map(days.items), facts: new Map(days.facts), alarms: new Map(days.alarms) });
 
 /** Apply pushed events in the order they came; what was taken before changes nothing, a hole is marked. */
-export const applyLive = (days, events) => takeLive(copied(days), events, fold);
+export const applyLive = (days, events) => without(takeLive(copied(days), events, fold));
 
 /** Apply a page of `history`: older than what was taken, or what a hole left out. */
-export const applyPage = (days, page) => takePage(copied(days), page, fold);
+export const applyPage = (days, page) => without(takePage(copied(days), page, fold));
+
+/** Apply a page that was taken before: of what a grant shows again, some was forgotten when that had ended. */
+export function applyAgain(days, page) {
+  const next = copied(days);
+  for (const event of page.events) if (event.seq >= next.from && event.seq <= next.seq) fold(next, event);
+  return without(next);
+}
 
 const ENTRIES = new Set(['activity.logged', 'activity.missed', 'safety.notice']);
 
@@ -69,7 +76,6 @@ function share(days, event) {
   days.facts.set(key, { seq: event.seq, access: event.access ?? null, expires_at: event.expires_at ?? null });
   for (const [at, item] of days.items) if (item.line === key) days.items.delete(at);
   days.items.set(event.event_id, { ...lineOf(event), line: key, category: event.category, access: event.access ?? null });
-  if (!event.access) forget(days, (item) => item.circle === event.circle && item.category === event.category && item.seq < event.seq && !item.line);
 }
 
 function meet(days, event) {
@@ -78,9 +84,12 @@ function meet(days, event) {
 
 const lineOf = (event) => ({ key: event.event_id, seq: event.seq, event_id: event.event_id, kind: event.kind, told: event.at, at: event.at, circle: event.circle ?? null, person: event.person ?? null });
 
-function forget(days, unwanted) {
-  for (const [key, item] of days.items) if (unwanted(item)) days.items.delete(key);
-  for (const [key, alarm] of days.alarms) if (alarm.category && unwanted(alarm)) days.alarms.delete(key);
+// What a grant let one see goes with it, once all that came together was taken: given back meanwhile, it stays.
+function without(days) {
+  const over = ({ line, circle, category }) => !line && category && days.facts.get(`${circle} ${category}`)?.access === null;
+  for (const [key, item] of days.items) if (over(item)) days.items.delete(key);
+  for (const [key, alarm] of days.alarms) if (over(alarm)) days.alarms.delete(key);
+  return days;
 }
 
 /** The same without what came from a circle one is no longer in. */

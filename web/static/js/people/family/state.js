@@ -4,7 +4,7 @@ import { toast } from '../../toast.js';
 import { all, ask } from '../http.js';
 import { t } from '../say.js';
 import { familySession } from '../wire.js';
-import { applyLive, applyPage, emptyDays, nextEnd, position, ringing, shown, startAt, withoutCircle } from './days.js';
+import { applyAgain, applyLive, applyPage, emptyDays, nextEnd, position, ringing, shown, startAt, withoutCircle } from './days.js';
 
 const PAGE = 200;
 const LATE_MS = 1500;
@@ -112,6 +112,7 @@ function pushed(events) {
   for (const event of events) if (event.kind === 'member.left') departed(event);
   if (events.some(({ kind }) => kind === 'member.joined')) loadCircles().catch(() => {});
   if (days.value.gap) fillGap();
+  if (events.some(({ kind, member, access }) => kind === 'grant.changed' && !member && access)) readAgain();
   watchEnds();
   readSoon();
 }
@@ -134,6 +135,17 @@ async function fillGap() {
     if (!page || days.value.epoch !== epoch) return;
     days.value = { ...applyPage(days.value, page), gap: page.more };
     if (!page.more) return;
+  }
+}
+
+// Who is granted something anew sees what they saw before, too: it was forgotten here when the grant ended.
+async function readAgain() {
+  const { epoch } = days.value;
+  for (let before; before === undefined || before > days.value.from;) {
+    const page = await session.command('history', { stream: 'me', before, limit: PAGE }).catch(() => null);
+    if (!page?.events.length || days.value.epoch !== epoch) return;
+    days.value = applyAgain(days.value, page);
+    before = page.events[0].seq;
   }
 }
 
