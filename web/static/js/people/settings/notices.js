@@ -9,7 +9,8 @@ import { t, tOr } from '../say.js';
 import { pushState, subscribe, unsubscribe } from './push.js';
 import { Section } from './section.js';
 
-const CHANNELS = ['in_app', 'email', 'web_push', 'sms'];
+// The house knows no number of its people: what they chose for text messages by an app is kept as it stands.
+const CHANNELS = ['in_app', 'email', 'web_push'];
 const REMINDED = CATEGORIES.filter((category) => category !== 'safety' && category !== 'health-insights');
 
 /** The matrix of channels, the reminders, and this browser. */
@@ -24,7 +25,7 @@ export function Notices() {
 
 function Channels({ channels, save }) {
   const form = useForm(async (values) => save({
-    channels: Object.fromEntries(Object.keys(channels).map((kind) => [kind, CHANNELS.filter((one) => `${kind} ${one}` in values)])),
+    channels: Object.fromEntries(Object.entries(channels).map(([kind, chosen]) => [kind, [...CHANNELS.filter((one) => `${kind} ${one}` in values), ...chosen.filter((one) => !CHANNELS.includes(one))]])),
   }));
   const name = (kind) => tOr(`notice.${kind}`, kind.replaceAll(/[._]/g, ' '));
   return html`<form onSubmit=${form.onSubmit}><div class="scroll-x"><table class="plain-t"><thead><tr><td></td>${CHANNELS.map((one) => html`<th key=${one} scope="col">${t(`way.${one}`)}</th>`)}</tr></thead>
