@@ -1,7 +1,7 @@
 """The doors of `/api/v1/moderation/break-glass/`. No app is let through them: they name no scope."""
 
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,7 +10,6 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from accounts.audit.access import Audited
 from accounts.audit.record import record
@@ -29,6 +28,7 @@ from moderation.break_glass.serializers import (
 )
 from moderation.break_glass.state import Finding
 from runtime import clock
+from runtime.http.checking import checked
 from runtime.http.etags import tagged
 from runtime.http.idempotency import unkept
 
@@ -60,7 +60,7 @@ class Glasses(Audited, ListAPIView[Glass]):
     @extend_schema(operation_id="break_glass_ask", request=AskFields, responses={201: Asked})
     def post(self, request: Request) -> Response:
         """Ask who the member of a case is; nothing is shown until another person approved."""
-        given = _given(AskFields(data=request.data))
+        given = checked(AskFields(), request.data)
         glass = flow.ask(flow.Ask(**given), self.principal, clock.now())
         return Response({"id": str(glass.pk)}, status=201)
 
@@ -90,7 +90,7 @@ class Approve(Audited):
     @extend_schema(operation_id="break_glass_approve", request=Approval, responses={200: Approved})
     def post(self, request: Request, glass_id: UUID) -> Response:
         """Answer with the identity. It is kept for no `Idempotency-Key`: look at the item again instead."""
-        given = _given(Approval(data=request.data))
+        given = checked(Approval(), request.data)
         shown = flow.approve(glass_id, given["statement"], self.principal, clock.now())
         answer = {"identity": asdict(shown.identity), "expires_at": clock.rfc3339(shown.until)}
         return unkept(Response(answer))
@@ -105,13 +105,7 @@ class Review(Audited):
     @extend_schema(operation_id="break_glass_review", request=ReviewFields, responses={200: GlassFields})
     def post(self, request: Request, glass_id: UUID) -> Response:
         """Say whether it was justified, and answer with all of it but the identity."""
-        given = _given(ReviewFields(data=request.data))
+        given = checked(ReviewFields(), request.data)
         now = clock.now()
         glass = flow.review(glass_id, Finding(given["finding"]), given["note"], self.principal, now)
         return tagged(whole(glass, flow.standing_of(glass), None, now))
-
-
-def _given(asked: Serializer[Any]) -> dict[str, Any]:
-    asked.is_valid(raise_exception=True)
-    given: dict[str, Any] = asked.validated_data
-    return given
