@@ -48,6 +48,25 @@ class _Chain:
     gaps: tuple[Gap, ...]
 
 
+@dataclass(slots=True)
+class _Hits:
+    """What one phrase is to the patterns it stands in."""
+
+    length: int
+    whole: list[int] = field(default_factory=list)  # owners it matches for by itself
+    begins: list[tuple[int, int]] = field(default_factory=list)  # chains, and how many stretches each has
+    goes_on: dict[int, list[int]] = field(default_factory=dict)  # chain: which of its later stretches
+
+    def add(self, chain_id: int, owner: int, stretch: int, stretches: int) -> None:
+        """Note one place where the phrase stands."""
+        if stretches == 1:
+            self.whole.append(owner)
+        elif stretch == 0:
+            self.begins.append((chain_id, stretches))
+        else:
+            self.goes_on.setdefault(chain_id, []).append(stretch)
+
+
 class FillerError(ValueError):
     """A phrase holds nothing but words that are never seen."""
 
@@ -77,17 +96,23 @@ class Matcher:
         if self._automaton is None:
             return Scan(tuple(places), sequence, found)
         parts: dict[int, list[list[tuple[int, int]]]] = {}
+        end: int
+        hits: _Hits
         for end, hits in self._automaton.iter(sequence):
-            for chain_id, owner, stretch, stretches, length in hits:
-                if stretches == 1:
-                    _keep(found.setdefault(owner, []), Span(end - length + 1, end))
-                elif stretch == 0:
-                    held = parts.get(chain_id)
-                    if held is None:
-                        held = parts[chain_id] = [[] for _ in range(stretches)]
-                    held[0].append((end - length + 1, end))
-                elif chain_id in parts and parts[chain_id][stretch - 1]:  # hits come in order of their ends
-                    parts[chain_id][stretch].append((end - length + 1, end))
+            at = (end - hits.length + 1, end)
+            for owner in hits.whole:
+                _keep(found.setdefault(owner, []), Span(*at))
+            for chain_id, stretches in hits.begins:
+                held = parts.get(chain_id)
+                if held is None:
+                    held = parts[chain_id] = [[] for _ in range(stretches)]
+                held[0].append(at)
+            # Common words go on with very many chains; few of those have begun.
+            for chain_id in parts.keys() & hits.goes_on.keys():
+                held = parts[chain_id]
+                for stretch in hits.goes_on[chain_id]:
+                    if held[stretch - 1]:  # hits come in order of their ends
+                        held[stretch].append(at)
         for chain_id, begun in parts.items():
             if begun[-1]:
                 chain = self._chains[chain_id]
@@ -118,7 +143,7 @@ def compile_patterns(
     """
     matcher = Matcher(lexicon={STOP: _STOP_ID, START: _START_ID, END: _END_ID})
     skipped = {word for filler in fillers for word in words_of(filler)}
-    sequences: dict[tuple[int, ...], list[tuple[int, int, int, int, int]]] = {}
+    sequences: dict[tuple[int, ...], _Hits] = {}
     for owner, pattern in owned:
         chain_id = len(matcher._chains)
         count = len(pattern.stretches)
@@ -130,7 +155,7 @@ def compile_patterns(
                     raise FillerError(f"{pattern.source!r} stands for fillers alone: {' '.join(phrase)}")
                 lexicon = matcher.lexicon
                 ids = tuple(lexicon.setdefault(word, len(lexicon) + 1) for word in seen)
-                sequences.setdefault(ids, []).append((chain_id, owner, stretch, count, len(ids)))
+                sequences.setdefault(ids, _Hits(len(ids))).add(chain_id, owner, stretch, count)
     _add_spellings(matcher.lexicon, spelling or {}, near, near_not)
     matcher.lexicon |= dict.fromkeys(skipped, _FILLER)
     for mark in (START, END):
@@ -138,7 +163,7 @@ def compile_patterns(
     if sequences:
         automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_SEQUENCE)
         for ids, hits in sequences.items():
-            automaton.add_word(ids, tuple(hits))
+            automaton.add_word(ids, hits)
         automaton.make_automaton()
         matcher._automaton = automaton
     return matcher

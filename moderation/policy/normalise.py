@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from moderation.policy.glyphs import HOMOGLYPHS, LEET, PLAIN
+from moderation.policy.glyphs import HOMOGLYPHS, LEET, LIGATURES, PLAIN
 
 STOP: Final = "."  # the token of a sentence's end
 
@@ -182,7 +182,9 @@ def _plainest(typed: str) -> str:
     if typed in "\n\t\r":
         return typed
     out = []
-    compatible = unicodedata.normalize("NFKC", typed.translate(PLAIN)).translate(PLAIN).lower()
+    compatible = (
+        unicodedata.normalize("NFKC", typed.translate(PLAIN)).translate(PLAIN).lower().translate(LIGATURES)
+    )
     if len(compatible) > _MAX_READING:
         return typed
     for c in unicodedata.normalize("NFKD", compatible):

@@ -106,3 +106,9 @@ def test_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
     seconds(16_000)
     short = min(seconds(2_000) for _ in range(5))
     assert min(seconds(16_000) for _ in range(3)) < 30 * short  # 8 when linear, 64 when squared
+
+
+@pytest.mark.parametrize(("typed", "words"), [("Scheiße", ["scheisse"]), ("ma sœur", ["ma", "soeur"])])
+def test_a_letter_that_stands_for_two_is_read_as_two(typed: str, words: list[str]) -> None:
+    assert list(normalise(typed).words) == words
+    assert normalise(f"{typed} x").span(0, len(words) - 1) == (0, len(typed))

@@ -38,7 +38,7 @@ def test_a_rule_keeps_its_own_examples(rule: object, example: tuple[str, ...], e
     assert any(reason.rule == rule.id for reason in facts.reasons) is expected  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "hi", "pt"])
 def test_a_language_has_at_least_sixty_phrases(language: str) -> None:
     rules = read((RULES_DIR / f"{language}.yml").read_text("utf-8"), language).rules
     assert sum(len(rule.any) for rule in rules) >= 60
