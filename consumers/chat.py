@@ -29,8 +29,9 @@ from consumers.entrance import Opening, admit
 from consumers.feed import Follow
 from consumers.personal import PersonalDoor
 from consumers.shell import Fields
+from moderation.casework import answering
 from protocol import commands as c
-from protocol.errors import Forbidden, Unavailable
+from protocol.errors import Unavailable
 from protocol.sockets import Socket
 from runtime import clock, metrics
 from streams import db
@@ -232,7 +233,7 @@ def _in_room(
 async def _send_waiting(door: ChatDoor, command: Any) -> Fields:
     """A send that `begin` did not take: to `me`, to a room that is just being followed, or to none."""
     if command.stream == "me":
-        raise Forbidden("Nobody of the team has written to you here.")
+        return await db.run(answering.answer, door.principal.person_id, command.client_id, command.text)
     await door.room(command.stream)
     sending = door.begin(command)
     assert sending is not None

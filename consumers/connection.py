@@ -130,8 +130,8 @@ class Connection:
         return True
 
     def saw(self, feed: Feed, line: Line) -> None:
-        """Note a line of the person's own stream: it may say to follow a room, or to stop."""
-        if feed.ref.wire == "me" and line.kind in ("joined", "matched"):
+        """Note a line that may say to follow a room, or to stop: of one's own stream, or the queue's."""
+        if feed.ref.wire == "queue" or (feed.ref.wire == "me" and line.kind in ("joined", "matched")):
             self.told(line)
 
     def acked(self, n: int) -> None:

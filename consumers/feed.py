@@ -62,7 +62,7 @@ class Feed:
 
     def __init__(self, ref: StreamRef) -> None:
         self.ref = ref
-        self.personal = ref.wire == "me"
+        self.personal = ref.wire in ("me", "queue")  # each follower's door looks at what is pushed
         self.head = -1  # unknown until it has been read after the bus was joined
         self.version = -1
         self.follows: set[Follow] = set()

@@ -213,7 +213,8 @@ class Hub:
         follow.blocked = feed.blocks.get(member) if member is not None else None
         feed.follows.add(follow)
         connection.follows[feed.ref.id] = follow
-        presence.view().arrive(feed.place, member or connection.id)
+        if _counted(follow):
+            presence.view().arrive(feed.place, member or connection.id)
         if cursor >= feed.head:
             follow.live = True
             feed.live.add(follow)
@@ -231,7 +232,8 @@ class Hub:
         feed.live.discard(follow)
         connection.behind.discard(follow)
         connection.follows.pop(feed.ref.id, None)
-        presence.view().depart(feed.place, follow.member or connection.id)
+        if _counted(follow):
+            presence.view().depart(feed.place, follow.member or connection.id)
         if follow.on_close is not None:
             follow.on_close()
         if self._unused(feed, monotonic()) and self._feeds.get(feed.ref.id) is feed:
@@ -509,3 +511,8 @@ class Hub:
             for follow in feed.follows:
                 follow.connection.write_passing(data)
         view.touched = later
+
+
+def _counted(follow: Follow) -> bool:
+    """Say whether a follower is somebody in the stream: a moderator who looks into a room is not."""
+    return follow.member is not None or not isinstance(follow.feed.place, int)

@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from accounts import sealed
 from moderation import numbers, ports
+from moderation.casework import paging, record
 from moderation.erasure import empty_note
-from moderation.models import Case, CaseEvent, CaseFlag, Duty, Report, SoftHit
+from moderation.models import Case, CaseFlag, Duty, Report, SoftHit
 from moderation.policy.verdict import Level, Reason, Verdict
 from runtime import clock, metrics
 from streams import log
@@ -186,10 +187,10 @@ def _open(tx: Tx, found: _Flag, now: datetime, *, card: bool) -> Flagged:
         flag_count=1,
     )
     _note_card(case, found.level, now, card=card)
-    case.event_count = 1
     case.save(force_insert=True)
     _add_flag(case, found, now)
-    _record(case, 1, "case.opened", found, now, from_state="")
+    _record(case, "case.opened", found, now, from_state="")
+    _call_if_alone(case, now)
     tx.append(queue_stream(), "case.opened", {"case": case_wire(case)})
     tx.after_commit(metrics.cases_opened.labels(level=found.level.value).inc)
     return Flagged(case.id, created=True, rose=True, due_at=case.due_at, card=card)
@@ -213,13 +214,20 @@ def _join(tx: Tx, case: Case, found: _Flag, now: datetime, *, card: bool) -> Fla
         case.language = found.language
     show = card and _card_is_due(case, found.level)
     _note_card(case, found.level, now, card=show)
-    case.event_count += 1
     case.save()
     kind = "case.reopened" if again else "case.updated"
     _add_flag(case, found, now)
-    _record(case, case.event_count, kind, found, now, from_state=before)
+    _record(case, kind, found, now, from_state=before)
+    if again or rose:
+        _call_if_alone(case, now)
     tx.append(queue_stream(), kind, {"case": case_wire(case)})
     return Flagged(case.id, rose=rose, due_at=case.due_at, card=show)
+
+
+def _call_if_alone(case: Case, now: datetime) -> None:
+    """Have the on-call paged where no moderator is on duty; conduct waits for the morning."""
+    if case.level != Level.C and not on_duty(now):
+        paging.page_on_call(case)
 
 
 def _reopen(case: Case, due: datetime) -> None:
@@ -229,7 +237,8 @@ def _reopen(case: Case, due: datetime) -> None:
     case.due_at = due
     case.closed_at = None
     case.confirm_by = None
-    case.breached_at = None
+    case.breached_at = case.escalated_at = None
+    case.escalated_to, case.paged, case.effects_pending = "", [], 0
     case.holder = None
     case.holder_name = ""
     case.lease_until = None
@@ -274,20 +283,19 @@ def _add_flag(case: Case, found: _Flag, now: datetime) -> None:
     )
 
 
-def _record(case: Case, n: int, kind: str, found: _Flag, now: datetime, *, from_state: str) -> None:
-    CaseEvent.objects.create(
-        case=case,
-        n=n,
-        kind=kind,
-        actor="member" if found.source == Case.Source.REPORT else "system",
+def _record(case: Case, kind: str, found: _Flag, now: datetime, *, from_state: str) -> None:
+    record.write(
+        case,
+        kind,
+        now,
+        by="member" if found.source == Case.Source.REPORT else "system",
         from_state=from_state,
-        to_state=case.state,
-        detail={"event_id": found.event_id, "level": found.level.value, "case_level": case.level},
+        detail={"event_id": found.event_id, "level": found.level.value, "case_level": str(case.level)},
         rules_version=found.row.get("rules_version", ""),
         model_version=found.row.get("model_version", ""),
         scores=found.row.get("scores"),
-        at=now,
     )
+    Case.objects.filter(pk=case.pk).update(event_count=case.event_count)
 
 
 def case_wire(case: Case) -> dict[str, Any]:

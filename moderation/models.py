@@ -293,3 +293,83 @@ class Duty(models.Model):
     def __str__(self) -> str:
         """Return the pseudonym."""
         return self.name
+
+
+class CaseAct(models.Model):
+    """Something a moderator did about a case, and what undoing it needs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    n = models.PositiveIntegerField(help_text="The line of the case's record that tells of it.")
+    action = models.CharField(max_length=16)
+    messages = models.JSONField(default=list, blank=True, help_text="Event ids it was done to.")
+    former = models.JSONField(default=dict, blank=True, help_text="What undoing puts back; never text.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided = models.BooleanField(default=False, help_text="Whether it was the decision's own effect.")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["case_id", "n"]
+
+    def __str__(self) -> str:
+        """Return what was done, to nobody."""
+        return f"{self.action} {self.n}"
+
+
+class CaseTalk(models.Model):
+    """What a moderator and the person of a case wrote each other, on that person's own stream."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="talk")
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Who wrote it; null: the person.",
+    )  # fmt: skip
+    name = models.CharField(max_length=64, blank=True, default="", help_text="The pseudonym it was under.")
+    client_id = models.CharField(max_length=64, blank=True, default="")
+    text = EncryptedTextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["case", "at"], name="case_talk")]
+
+    def __str__(self) -> str:
+        """Return the key alone."""
+        return str(self.pk)
+
+
+class Appeal(models.Model):
+    """A decision that its person was told of, and what they said against it."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OFFERED = "offered"
+        OPEN = "open"
+        UPHELD = "upheld"
+        OVERTURNED = "overturned"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="appeals")
+    act = models.ForeignKey(CaseAct, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=16)
+    reason = EncryptedTextField(blank=True, default="")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
+    text = EncryptedTextField(blank=True, default="")
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    outcome_reason = EncryptedTextField(blank=True, default="")
+    outcome_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    outcome_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "appealed_at"], name="appeal_open")]
+
+    def __str__(self) -> str:
+        """Return the key alone."""
+        return str(self.pk)

@@ -27,6 +27,15 @@ CONFIRM_WITHIN: Final = timedelta(minutes=10)  # † an L4 decision waits this l
 DUTY_AFTER_SOCKET: Final = timedelta(minutes=2)  # † duty lapses after a moderator's last socket closed
 DUTY_AFTER_HTTP: Final = timedelta(minutes=15)  # † … or after the last call over HTTP
 
+SEEN_EVERY: Final = timedelta(seconds=20)  # an open socket says this often that its moderator is there
+MUTE_LASTS: Final = timedelta(hours=1)  # † where a moderator names no end
+REMOVAL_LASTS: Final = timedelta(hours=24)  # †
+SLOW_MODE_S: Final = 30  # † between two messages of one member, where no other pace is named
+SLOW_MODE_MOST_S: Final = 3_600
+WAIT_MOST: Final = timedelta(hours=24)  # † a case waits for somebody this long at most
+TALK_KEPT: Final = timedelta(days=30)  # † what moderator and person wrote each other, after the case closed
+APPEAL_WITHIN: Final = timedelta(days=180)  # † a decision can be appealed this long
+
 BREAK_GLASS_ASK_LASTS: Final = timedelta(hours=1)  # † a second person must approve within this
 BREAK_GLASS_SHOWS: Final = timedelta(hours=1)  # † an identity is shown this long after the approval
 BREAK_GLASS_REVIEW_WITHIN: Final = timedelta(days=3)  # † later, the log says daily that a review is wanting

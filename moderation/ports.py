@@ -47,6 +47,10 @@ class RoomActions(Protocol):
         """Take the member out of the room for a time; it ends by itself."""
         ...
 
+    def readmit(self, tx: Tx, room: StreamRef, member_id: str, *, now: datetime) -> None:
+        """End a removal before its time."""
+        ...
+
     def ban(
         self, tx: Tx, room: StreamRef, member_id: str, *, until: datetime | None, on: bool, now: datetime
     ) -> None:

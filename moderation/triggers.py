@@ -1,7 +1,7 @@
 """What makes a case's record append-only in the database: triggers for SQLite and PostgreSQL.
 
-An UPDATE may only set the seal of a line that has none; DELETE is refused. `manage.py flush`, which empties
-the whole database, lifts them meanwhile.
+A line is written with its seal; an UPDATE may only set that of one that has none; DELETE is refused.
+`manage.py flush`, which empties the whole database, lifts them meanwhile.
 """
 
 from typing import Final

@@ -35,6 +35,7 @@ DEFAULTS: Final[Mapping[str, tuple[Channel, ...]]] = MappingProxyType(
         "reminder": _PUSHED,
     }
 )
+_BY_DUTY: Final = MappingProxyType({"page": _LOUDLY})  # staff who are paged are at work: no choice of theirs
 # One can be told of these besides, and not instead: they are acknowledged in the stream.
 ALWAYS_IN_APP: Final = frozenset({"alarm", "safety.notice", "safety.warning"})
 
@@ -114,6 +115,8 @@ def rings(event: Event, one: Candidate, channel: Channel) -> bool:
 
 def channels(kind: str, chosen: Mapping[str, tuple[Channel, ...]]) -> tuple[Channel, ...]:
     """Return the channels of a kind after somebody's choice; a kind nobody can choose is told quietly."""
+    if kind in _BY_DUTY:
+        return _BY_DUTY[kind]
     wanted = chosen.get(kind, DEFAULTS.get(kind, _QUIETLY))
     if kind in ALWAYS_IN_APP and Channel.IN_APP not in wanted:
         return (Channel.IN_APP, *wanted)

@@ -180,6 +180,12 @@ class Moderator(Kind, frozen=True, kw_only=True, omit_defaults=True):
     text: str
 
 
+class OwnAnswer(Kind, frozen=True, kw_only=True, omit_defaults=True):
+    """What one answered a moderator, to one's own devices."""
+
+    text: str
+
+
 # On `me`, moderation.
 
 
@@ -386,6 +392,7 @@ EVENTS: dict[Place, Kinds] = {
         "message.refused": MessageRefused,
         "decision": Decision,
         "moderator": Moderator,
+        "answer": OwnAnswer,
     },
     Place.ME_MODERATION: {"page": Page, "answer": Answer},
     Place.ME_FAMILY: {

@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from protocol import commands as c
 from protocol import fields as f
-from protocol.kinds import MemberRef
+from protocol.kinds import CaseView, MemberRef
 
 
 class Ok(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -81,9 +81,11 @@ class MatchOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ClaimOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
-    """A case one now holds; `case` is null where `next` has nothing to take, and the rest absent."""
+    """A case one now holds, as the queue tells of it; null where `next` has nothing to take, and the rest
+    absent.
+    """
 
-    case: Any
+    case: CaseView | None
     fence: f.Fence | None = None
     lease_until: f.Time | None = None
     stream: f.StreamName | None = None
@@ -97,12 +99,46 @@ class RenewOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
     lease_until: f.Time | None = None
 
 
+class WaitOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
+    """The case waits."""
+
+    until: f.Time
+
+
+class ActOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
+    """It was done, and the lease goes on; after `hand_over` there is none."""
+
+    lease_until: f.Time | None = None
+
+
+class UndoOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
+    """Which action was undone."""
+
+    action: str
+
+
+class DecideOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
+    """It was decided; `confirm_by` says until when a second moderator must confirm it, if one must."""
+
+    confirm_by: f.Time | None = None
+
+
+class DutyOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether one is on duty now."""
+
+    on: bool
+
+
 class ContextOk(Ok, frozen=True, kw_only=True, omit_defaults=True):
-    """A case's messages, why it was flagged, and earlier episodes."""
+    """A case's messages, why they were flagged, earlier episodes, what was said to its person, reports."""
 
     messages: list[dict[str, Any]]
     reasons: list[Any]
     episodes: list[Any]
+    talk: list[Any]
+    reports: list[Any]
+    member: f.MemberId
+    language: str
 
 
 OKS: dict[type[c.Command], type[Ok]] = {
@@ -122,15 +158,15 @@ OKS: dict[type[c.Command], type[Ok]] = {
     c.Unmatch: Ok,
     c.Acknowledge: Ok,
     c.Snooze: Ok,
-    c.Duty: Ok,
+    c.Duty: DutyOk,
     c.Claim: ClaimOk,
     c.Next: ClaimOk,
     c.Renew: RenewOk,
     c.Release: Ok,
-    c.Wait: Ok,
-    c.Act: Ok,
-    c.Undo: Ok,
-    c.Decide: Ok,
+    c.Wait: WaitOk,
+    c.Act: ActOk,
+    c.Undo: UndoOk,
+    c.Decide: DecideOk,
     c.Escalate: Ok,
     c.Context: ContextOk,
 }

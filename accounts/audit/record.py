@@ -57,15 +57,17 @@ def record(
     detail: Mapping[str, Scalar] | None = None,
     shown: bool = False,
     request_id: str | None = None,
+    uid: UUID | None = None,
 ) -> None:
     """Write one row in the caller's transaction; `shown` ones stand in the subject's access log.
 
     `detail` holds ids, our own words and numbers. Raises `ValueError` for anything that looks like a name,
-    an address or a text. Without a `request_id` the running request's own is taken.
+    an address or a text. Without a `request_id` the running request's own is taken. A row that something
+    else names is given its `uid`.
     """
     if not _KIND.fullmatch(kind):
         raise ValueError("a kind is lower-case words joined by dots")
-    uid = uuid.uuid4()
+    uid = uid or uuid.uuid4()
     plain = {"actor": _text(actor), "subject": _text(subject), "detail": _checked(detail or {})}
     entry = Entry(
         uid=uid,

@@ -381,7 +381,7 @@ def test_every_step_and_look_is_a_row(scene: Scene) -> None:
     scene.ada.get(f"{BASE}{glass}/")
     scene.ada.get(BASE)
     scene.noor.get(f"{BASE}{glass}/")
-    assert rows() == [
+    assert [row for row in rows() if row[0] != "case.opened"] == [
         ("break_glass.asked", scene.mira.id),
         ("break_glass.approved", scene.sam.id),
         ("break_glass.read", scene.ada.id),

@@ -26,7 +26,7 @@ KINDS = {
     kinds.Place.ROOM: "message message.removed message.retracted message.restored reaction member.joined "
     "member.left room.notice hidden",
     kinds.Place.ME_CHAT: "joined left matched unmatched card message.held message.released message.refused "
-    "decision moderator",
+    "answer decision moderator",
     kinds.Place.ME_MODERATION: "page answer",
     kinds.Place.ME_FAMILY: "activity.logged activity.missed safety.notice safety.contact alarm reminder "
     "preferences.changed grant.changed member.joined "
