@@ -108,7 +108,7 @@ def redis_server() -> Iterator[RedisServer]:
 def combination_in(item: pytest.Item) -> str:
     """Return the combination a test ran on: its house's, else the process's own database and layer."""
     specification = getattr(item, "callspec", None)
-    for fixture in ("house", "two_webs", "open_house", "open_scaled_house"):
+    for fixture in ("house", "two_webs", "open_house", "open_scaled_house", "scored_house"):
         if specification is not None and fixture in specification.params:
             return str(specification.params[fixture])
     if item.get_closest_marker("django_db") is None and "integration" not in item.path.parts:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from moderation import cases, numbers, ports
+from moderation.backlog import sql
 from moderation.backlog.models import ToScore
 from moderation.classifiers.port import Sample, Turn
 from runtime.jobs import pause_s
@@ -60,15 +61,8 @@ def _write(owed: Sequence[Owed], now: datetime) -> None:
     hands = _hands if _hands is not None and _hands.has_room() else None
     holder = hands.holder if hands is not None else ""
     until = now + timedelta(seconds=hands.lease_s) if hands is not None else None
-    ToScore.objects.bulk_create(
-        [
-            ToScore(
-                event_id=one.event_id, stream_id=one.stream.id, room=one.room, member_id=one.member_id,
-                language=one.sample.language, at=one.at, holder=holder, lease_until=until,
-            )
-            for one in owed
-        ]
-    )  # fmt: skip
+    each = [(one.event_id, one.stream.id, one.room, one.member_id, one.sample.language) for one in owed]
+    sql.insert(each, now, holder, until)
     if hands is not None:
         transaction.on_commit(partial(hands.take, owed))
 

@@ -13,9 +13,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from chat import screened, turns
+from chat import gone, screened, turns
 from moderation import numbers, scoring, screening, tallies
-from moderation.backlog import jobs, late, rows
+from moderation.backlog import jobs, late, rows, sql
 from moderation.backlog.models import ToScore
 from moderation.backlog.worker import BacklogWorker
 from moderation.classifiers.asker import Asker
@@ -25,8 +25,10 @@ from moderation.policy.decide import decide
 from moderation.policy.verdict import Facts, Level, Reason, Verdict
 from runtime import clock
 from streams import db
+from streams.commit import Item, write_now
 from streams.models import Event
-from tests.integration.chat.people import Someone, moderate, queue_events, room_events
+from streams.transaction import Tx
+from tests.integration.chat.people import Someone, moderate, queue_events, ref_of, room_events
 
 LONG_S = 30.0
 TAUGHT = {
@@ -329,6 +331,32 @@ async def test_a_text_taken_back_before_its_score_is_read_all_the_same(
     assert await db.run(kept, plea) is not None  # until its case is closed
 
 
+async def test_a_text_taken_back_while_it_is_struck_off_goes_all_the_same(
+    together: None, alice: Someone, model: Model
+) -> None:
+    event_id = (await alice.says("chat"))["event_id"]
+    ref = await ref_of()
+    going, struck = threading.Event(), threading.Event()
+
+    def take_back(tx: Tx) -> None:
+        stored = tx.find(ref, event_id)
+        assert stored is not None
+        gone.let_go(tx, stored, "removed")
+        going.set()
+        struck.wait(0.2)  # in vain on SQLite, where a second writer waits for the first
+
+    def strike() -> None:
+        assert going.wait(LONG_S)
+        rows.strike_off([event_id])
+        struck.set()
+
+    await asyncio.gather(db.run(write_now, Item((ref,), take_back)), db.run(strike))
+    await db.run(rows.strike_off, [event_id])  # where it was left, it comes up again
+    assert await count(ToScore) == 0
+    event = await db.run(lambda: Event.objects.select_related("stream").get(pk=event_id))
+    assert rows._sample(event, "en") is None
+
+
 async def test_a_language_the_model_cannot_read_is_owed_no_score(
     together: None, alice: Someone, model: Model
 ) -> None:
@@ -350,10 +378,8 @@ async def test_a_batch_is_owed_in_one_statement(
     together: None, alice: Someone, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    create = ToScore.objects.bulk_create
-    monkeypatch.setattr(
-        ToScore.objects, "bulk_create", lambda made: (sizes.append(len(made)), create(made))[1]
-    )
+    insert = sql.insert
+    monkeypatch.setattr(sql, "insert", lambda made, *lease: (sizes.append(len(made)), insert(made, *lease)))
     await asyncio.gather(*(alice.says(str(n)) for n in range(10)))
     assert sum(sizes) == 10
     assert len(sizes) <= 2  # the first may go alone

@@ -1,8 +1,9 @@
 """Group commit against the real database."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -64,6 +65,30 @@ async def test_a_refusal_that_changed_nothing_leaves_its_batch_alone(told: list[
         return_exceptions=True,
     )
     assert [results[0], type(results[1]), results[2]] == [1, NotMember, 2]
+
+
+async def test_what_a_batch_gathers_is_written_once_and_only_for_what_is_stored(told: list[Any]) -> None:
+    ref = await db.run(log.create, "room:g")
+    written: list[list[str]] = []
+
+    def write(rows: Sequence[str], now: datetime) -> None:
+        written.append(list(rows))
+        Stream.objects.create(name=f"beside {len(written)}", epoch="x")
+
+    def say(text: str, tx: Tx) -> None:
+        tx.append(ref, "message", {"text": text})
+        tx.gather(write, text)
+        if text == "never":
+            raise Conflict("no")
+
+    results = await asyncio.gather(
+        *(commit.submit(Item((ref,), partial(say, text))) for text in ("one", "never", "two")),
+        return_exceptions=True,
+    )
+    assert [type(result) for result in results] == [type(None), Conflict, type(None)]
+    assert sorted(text for rows in written for text in rows) == ["one", "two"]
+    assert await db.run(texts, ref) == [(1, "one"), (2, "two")]
+    assert await db.run(Stream.objects.filter(name__startswith="beside").count) == len(written)
 
 
 async def test_a_refusal_after_a_write_takes_back_its_own_write_alone(told: list[Any]) -> None:
