@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from web import contact_views, day_views, people_views, views
+from web import console_views, contact_views, day_views, people_views, views
 
 app_name = "web"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("today/", day_views.today, name="today"),
     path("history/", day_views.history, name="history"),
     path("history/report/", day_views.report, name="history-report"),
+    path("moderation/", console_views.console, name="console"),
+    path("moderation/card/", console_views.card, name="console-card"),
     path("told/<str:token>/", contact_views.told, name="told"),
     path("sw.js", people_views.service_worker, name="service-worker"),
 ]

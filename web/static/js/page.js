@@ -34,7 +34,11 @@ document.addEventListener('keydown', (event) => {
   }
   const now = Date.now();
   shifts = [...shifts.filter((at) => now - at < WITHIN_MS), now];
-  if (shifts.length >= SHIFTS) leave();
+  if (shifts.length < SHIFTS) return;
+  shifts = [];
+  // At work one does not leave: somebody may be waiting for an answer.
+  if (document.body.dataset.atWork) dispatchEvent(new Event('hearth:hide'));
+  else leave();
 }, true);
 
 // A page that comes back from the browser's own cache would show what was on it.

@@ -2,7 +2,7 @@
 import { csrfWord } from '../net/api.js';
 import { Refusal, refusalOf } from './refusal.js';
 
-/** One request. Gives {status, body, etag}, whatever the status; throws Refusal (status 0) when no answer came. */
+/** One request. Gives {status, body, etag, date}, whatever the status; throws Refusal (status 0) when no answer came. */
 export async function knock(method, path, body, headers = {}) {
   const options = { method, cache: 'no-store', credentials: 'same-origin', headers: { Accept: 'application/json', ...headers } };
   if (method !== 'GET') options.headers['X-CSRFToken'] = csrfWord();
@@ -23,7 +23,7 @@ export async function knock(method, path, body, headers = {}) {
   } catch {
     // an error page of a proxy
   }
-  return { status: answer.status, ok: answer.ok, body: read, etag: answer.headers.get('ETag'), after: Number(answer.headers.get('Retry-After')) || 0 };
+  return { status: answer.status, ok: answer.ok, body: read, etag: answer.headers.get('ETag'), date: answer.headers.get('Date'), after: Number(answer.headers.get('Retry-After')) || 0 };
 }
 
 /** Go to the sign-in page and come back here afterwards. */
