@@ -35,7 +35,7 @@ def _door(request: HttpRequest, name: str, *, key: str = "") -> HttpResponse:
 def inside(request: HttpRequest, name: str, **more: Any) -> HttpResponse:
     """Answer with a page for who is signed in; anyone else is asked to, and comes back."""
     if not request.user.is_authenticated:
-        back = urlencode({"next": request.path}, safe="/")
+        back = urlencode({"next": request.get_full_path()}, safe="/")  # whose days, too
         return HttpResponseRedirect(f"{reverse('web:sign-in')}?{back}")
     context = {**_parts(request, name), **more}
     return page(request, "web/inside.html", catalogue.language_of(request), context)

@@ -154,6 +154,97 @@ async def test_a_seizure_is_told_at_its_start_and_keeps_its_clock(stage: Stage) 
     assert seizure["end"] is not None
 
 
+async def granted(house: House, owner: Person, circle: str, member: Person, **grants: str | None) -> None:
+    """Let a member do what is said of each category; nothing where it is None."""
+    place = f"circles/{circle}/grants/{await member_of(house, circle, member)}"
+    for category, access in grants.items():
+        body = {"json": {"access": access}} if access else {}
+        method = "PUT" if access else "DELETE"
+        answer = await house.request(method, f"{place}/{category}/", person=owner, **body)
+        assert answer.status_code in (200, 204), answer.text
+
+
+async def test_who_may_add_notes_for_somebody_else_and_never_on_the_wrong_day(stage: Stage) -> None:
+    stage.watched.excused += ["404 (Not Found)", "403 (Forbidden)", "net::ERR_FAILED"]
+    house = stage.house
+    names = [await registered(house, name) for name in ("alice", "bob", "charlie")]
+    alice, bob, charlie = [await token_of(house, name) for name in names]
+    circle = await shared(house, alice, "sleep", "Bo", bob)
+    await granted(house, alice, circle, bob, seizures="contribute", mood="contribute")
+    invite = (await house.post(f"circles/{circle}/invites/", person=alice)).json()
+    await house.post("circles/accept/", {"token": invite["token"], "name": "Lie"}, person=charlie)
+    await granted(house, alice, circle, charlie, mood="view")
+    her = (await house.get("users/me/", person=alice)).json()["id"]
+    his = (await house.get("users/me/", person=bob)).json()["id"]
+    own = await house.post("mood/", {"at": datetime.now(UTC).isoformat(), "score": 3}, person=alice)
+    assert own.status_code == 201
+
+    bobs = await signed_in(stage, names[1], **PHONE)
+    page = bobs.page
+    await page.get_by_role("link", name="Add to Ali’s days").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Ali’s days")
+    pad = page.get_by_role("region", name="Note something for Ali")
+    await expect(pad).to_contain_text("For Ali")
+    await expect(pad).to_contain_text("How is Ali right now?")
+    assert await pad.locator("[data-tap]").evaluate_all("all => all.map(one => one.dataset.tap)") == [
+        "seizure"
+    ]
+    await expect(row(page, "mood")).to_have_count(1)
+    await expect(row(page, "mood").get_by_role("button")).to_have_count(0)  # hers, to be changed by her alone
+    await page.get_by_role("button", name="Mood 6 of 10").click()
+    added = row(page, "mood").filter(has_text="Mood 6 of 10")
+    await expect(added).to_contain_text("added by you")
+    await expect(added.get_by_role("button")).to_have_count(2)
+    noted = [(one["score"], one["author"]) for one in await stored(house, "mood/", alice)]
+    assert noted == [(6, his), (3, her)]
+    assert await stored(house, "mood/", bob) == []
+
+    # What waits keeps whose day it is for, wherever he looks meanwhile.
+    shut = {"on": True}
+
+    async def door(route: Any) -> None:
+        closed = shut["on"] and route.request.method == "POST"
+        await (route.abort() if closed else route.continue_())
+
+    await bobs.context.route(re.compile("/api/v1/mood/"), door)
+    await page.get_by_role("button", name="Mood 9 of 10").click()
+    await expect(page.locator("li.entry[data-state=waiting]")).to_have_count(1)
+    await page.get_by_role("link", name="To my own day").click()
+    await expect(page.get_by_text("1 thing you noted for Ali waits to be sent.")).to_be_visible()
+    await expect(row(page, "mood")).to_have_count(0)
+    await granted(house, alice, circle, bob, mood=None)
+    shut["on"] = False
+    await page.reload()
+    await expect(page.get_by_text("1 thing you noted for Ali was not saved.")).to_be_visible()
+    await page.get_by_role("link", name="Look").click()
+    refused = page.get_by_role("alert").filter(has_text="Not saved")
+    await expect(refused).to_contain_text("Ali does not let you add this any more.")
+    await expect(page.get_by_role("button", name="Mood 6 of 10")).to_have_count(0)
+    assert await page.evaluate(AUDIT) == []
+    assert await page.evaluate(SIDEWAYS) == []
+    assert await page.evaluate(SMALL) == []
+    await page.reload()
+    await refused.get_by_role("button", name=re.compile("^Put away")).click()
+    await expect(refused).to_have_count(0)
+    assert await page.evaluate(KEPT) == []
+    assert len(await stored(house, "mood/", alice)) == 2
+
+    hers = await signed_in(stage, names[0], **PHONE)
+    await hers.visit("/today/")
+    await expect(row(hers.page, "mood").filter(has_text="Mood 6 of 10")).to_contain_text("added by Bo")
+    await expect(row(hers.page, "mood").filter(has_text="Mood 3 of 10")).not_to_contain_text("added by")
+
+    lies = await signed_in(stage, names[2])
+    await expect(lies.page.get_by_role("link", name="Look back")).to_be_visible()
+    await expect(lies.page.get_by_role("link", name="Add to Ali’s days")).to_have_count(0)
+    await lies.visit(f"/today/?for={her}")
+    await expect(lies.page.get_by_text("Ali lets you add nothing right now.")).to_be_visible()
+    await expect(lies.page.locator(".pad")).to_have_count(0)
+    guest = await stage.visitor()
+    await guest.visit(f"/today/?for={her}")
+    await expect(guest.page).to_have_url(re.compile(f"next=/today/%3Ffor%3D{her}"))
+
+
 def past(days: int, hour: int = 12) -> datetime:
     """Return an hour of the day so many days ago, in UTC."""
     today = datetime.now(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as series from '../../../web/static/js/people/history/series.js';
-import { accessOf, whose } from '../../../web/static/js/people/history/whose.js';
+import { accessOf, addsOf, sharedBy, whose } from '../../../web/static/js/people/history/whose.js';
 
 const DAYS = series.daysFrom('2026-11-08', '2026-11-21');
 
@@ -103,6 +103,15 @@ test('one’s own days, a granted part of another’s, and nobody else’s', asy
   const stranger = asking({ circles: home });
   assert.equal((await whose('carol', stranger.ports)).sees, null);
   assert.deepEqual(stranger.paths, []); // nothing was tried that would stand in her access log
+});
+
+test('only what was let be added to may be added to, while it lasts', async () => {
+  const grants = [GRANT, { ...GRANT, category: 'seizures', access: 'contribute' }, { ...GRANT, category: 'mood', access: 'contribute', expires_at: '2026-11-20T00:00:00Z' }];
+  const { ports } = asking({ circles: [{ id: 'c', owner: 'alice' }, { id: 'd', owner: 'me' }] });
+  assert.deepEqual([...addsOf(grants, ports.now)], ['seizures']);
+  const shared = await sharedBy('alice', ports);
+  assert.deepEqual([shared.name, [...shared.sees], [...shared.adds], shared.names.get('me')], ['Ali', ['sleep'], [], 'Bo']);
+  assert.equal((await sharedBy('carol', ports)).name, null);
 });
 
 test('a clinician sees all of whom they are for', async () => {

@@ -12,7 +12,7 @@ const never = new Promise(() => {});
 function house() {
   const stored = new Map();
   const keys = new Map();
-  const at = { now: Date.parse('2026-11-20T10:00:00Z'), away: false, loses: 0, refuses: null };
+  const at = { now: Date.parse('2026-11-20T10:00:00Z'), away: false, loses: 0, refuses: null, signedIn: 'alice' };
   const reach = () => { if (at.away) throw lost(); };
   const posts = [];
   const ports = {
@@ -21,6 +21,7 @@ function house() {
     now: () => at.now,
     onChange: () => {},
     onStored: () => {},
+    signedIn: async () => at.signedIn,
     find: async (entry) => [...stored.values()].find((one) => one.at === entry.body.at) ?? null,
     post: async (entry) => {
       reach();
@@ -195,4 +196,40 @@ test('what the server has can be changed or removed later', async () => {
   await queue.pump();
   assert.equal(stored.size, 0);
   assert.deepEqual(queue.list(), []);
+});
+
+const ALI = { id: 'ali', name: 'Ali' };
+
+test('what is for somebody else’s days keeps whose they are, and goes out as nobody but who noted it', async () => {
+  const { stored, at, posts, open } = house();
+  at.away = true;
+  const { key } = open('bob').add({ ...WATER, of: ALI });
+  at.away = false;
+  at.signedIn = 'charlie';
+  const later = open('bob');
+  await later.pump();
+  assert.deepEqual([posts, later.stopped, later.list()[0].of], [[], 'ended', ALI]);
+  at.signedIn = 'bob';
+  await open('bob').pump();
+  assert.deepEqual([posts, stored.size, open('bob').list()], [[key], 1, []]);
+});
+
+test('what a grant no longer lets one add is refused, kept, and sent again or put away', async () => {
+  const { stored, at, open } = house();
+  const bob = open('bob');
+  at.signedIn = 'bob';
+  for (const status of [403, 404]) {
+    at.refuses = { status, body: { code: 'x' } };
+    bob.add({ ...WATER, of: ALI });
+    await bob.pump();
+  }
+  bob.add(WATER); // one's own goes on
+  at.refuses = null;
+  await bob.pump();
+  assert.deepEqual(bob.list().map(({ state, error, of }) => [state, error.status, of]), [['failed', 403, ALI], ['failed', 404, ALI]]);
+  const [first, second] = bob.list();
+  bob.edit(first.key, {});
+  bob.take(second.key);
+  await bob.pump();
+  assert.deepEqual([bob.list(), stored.size], [[], 2]);
 });

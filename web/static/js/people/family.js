@@ -10,6 +10,7 @@ import { Aside } from './family/aside.js';
 import { byDay, seenFrom } from './family/days.js';
 import * as state from './family/state.js';
 import { describe, lineWords } from './family/words.js';
+import { NOTED } from './today/kinds.js';
 import { toSignIn } from './http.js';
 
 const known = signal(false);
@@ -46,7 +47,8 @@ function Greet() {
   const kinds = one?.categories.map((category) => t(`cat.${category}`).toLowerCase()).join(', ');
   return html`<div class="greet"><h1>${one ? t('daysOf', { name: one.name }) : t('familyTitle')}</h1><${Live} />
     <p class="meta">${one ? (kinds ? t('youSee', { name: one.name, kinds }) : t('youSeeNothing', { name: one.name })) : t('familyLead')}</p>
-    ${one?.categories.some((category) => category !== 'safety') && html`<p class="back-to"><a class="btn dense" href=${`/history/?user_id=${one.user}`}><${Icon} name="chart" size="s" />${t('h.lookBack')}</a></p>`}</div>`;
+    ${one?.categories.some((category) => category !== 'safety') && html`<p class="back-to"><a class="btn dense" href=${`/history/?user_id=${one.user}`}><${Icon} name="chart" size="s" />${t('h.lookBack')}</a>
+      ${one.adds.some((category) => NOTED.has(category)) && html`<a class="btn dense" href=${`/today/?for=${one.user}`}><${Icon} name="plus" size="s" />${t('d.addTo', { name: one.name })}</a>`}</p>`}</div>`;
 }
 
 function Item({ item }) {

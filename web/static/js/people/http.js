@@ -28,7 +28,7 @@ export async function knock(method, path, body, headers = {}) {
 
 /** Go to the sign-in page and come back here afterwards. */
 export function toSignIn() {
-  const next = encodeURIComponent(location.pathname);
+  const next = encodeURIComponent(location.pathname + location.search);
   location.assign(`/sign-in/?next=${next}&ended=1${location.hash}`);
   return new Promise(() => {}); // the page is being left
 }

@@ -27,9 +27,9 @@ const now = signal(Date.now());
 
 export const items = computed(() => shown(days.value, now.value, who.value));
 export const alarms = computed(() => ringing(days.value, now.value));
-/** Whose days one may see: [{id, name, user, circle, categories}]. */
+/** Whose days one may see: [{id, name, user, circle, categories, adds}]; `adds`: those one may add to. */
 export const people = computed(() => [...circles.value.values()].filter(({ own, owner }) => !own && owner)
-  .map(({ id, owner, grants }) => ({ ...owner, circle: id, categories: sharedIn(id, grants) })));
+  .map(({ id, owner, grants }) => ({ ...owner, circle: id, ...sharedIn(id, grants) })));
 
 function sharedIn(circle, grants) {
   const facts = new Map(grants.map((grant) => [grant.category, grant]));
@@ -38,7 +38,8 @@ function sharedIn(circle, grants) {
     if (of === circle && fact.seq > (facts.get(category)?.seq ?? 0)) facts.set(category, fact);
   }
   const open = ({ access, expires_at: at }) => access && (!at || Date.parse(at) > now.value);
-  return [...facts].filter(([, fact]) => open(fact)).map(([category]) => category);
+  const shared = [...facts].filter(([, fact]) => open(fact));
+  return { categories: shared.map(([category]) => category), adds: shared.filter(([, { access }]) => access === 'contribute').map(([category]) => category) };
 }
 
 /** Read one's circles: whose days they are about, and what one may see. Throws Refusal. */

@@ -46,8 +46,9 @@ export function inWords(item) {
 
 const WAITS = { waiting: 'd.waits', failed: 'd.failed' };
 
-function why({ error }) {
+function why({ id, error }) {
   if (!error) return '';
+  if (!state.own && (error.status === 403 || (error.status === 404 && !id))) return t('d.notLet', { name: state.ownerName.value });
   const refusal = refusalOf(error.status, error.body);
   const [wrong] = Object.entries(refusal.fields);
   if (wrong) return `${t(`d.f.${wrong[0]}`)}: ${fieldError(...wrong)}`;
@@ -61,13 +62,13 @@ function Row({ item }) {
   useEffect(() => {
     if (isNew) row.current?.scrollIntoView({ block: 'nearest' });
   }, [isNew, item.state, state.stopped.value]);
-  const told = [when(item), ...lines].filter(Boolean).join(', ');
-  const undo = isNew && item.state !== 'failed';
+  const told = [when(item), ...lines, state.addedBy(item.entry)].filter(Boolean).join(', ');
+  const undo = isNew && item.state !== 'failed' && state.mayChange(item);
   return html`<li ref=${row} class=${`entry${isNew ? ' fresh' : ''}${item.state === 'failed' ? ' bad' : ''}`} data-kind=${item.kind} data-state=${item.state}>
     <${Icon} name=${KINDS[item.kind].icon} /><div><b>${title}</b><span class="meta">${told}${item.state === 'stored' ? '' : html`, <em>${t(WAITS[item.state])}</em>`}</span>
       ${item.state === 'failed' && html`<span class="state bad"><${Icon} name="warn" size="s" /><span>${why(item)}</span></span>`}</div>
     <span class="entry-acts">${undo && html`<button type="button" class="btn quiet dense" onClick=${() => state.undo(item)}>${t('d.undo')}<span class="sr">: ${title}</span></button>`}
-      <button type="button" class="icon-btn" aria-label=${t('d.edit', { what: `${title}, ${when(item)}` })} onClick=${() => { state.editing.value = { kind: item.kind, item }; }}><${Icon} name="pen" /></button></span></li>`;
+      ${state.mayChange(item) && html`<button type="button" class="icon-btn" aria-label=${t('d.edit', { what: `${title}, ${when(item)}` })} onClick=${() => { state.editing.value = { kind: item.kind, item }; }}><${Icon} name="pen" /></button>`}</span></li>`;
 }
 
 function InBed() {
@@ -84,6 +85,21 @@ export function Entries() {
   const heading = html`<h2 class="sr">${t('d.notedOn', { day: longDay(state.day.value) })}</h2>`;
   const again = broken && broken.status !== 0 && html`<div class="empty" role="alert"><b>${t('broken')}</b>${t('brokenSub')}<button type="button" class="btn" onClick=${state.load}>${t('tryAgain')}</button></div>`;
   if (!state.loaded.value && !broken && !items.length && !state.bed.value) return html`${heading}<${Loading} />`;
-  if (!items.length && !state.bed.value) return html`${heading}${again || html`<p class="nothing">${t(state.day.value === state.today.value ? 'd.nothing' : 'd.nothingThen')}</p>`}`;
+  if (!items.length && !state.bed.value) return html`${heading}${again || html`<p class="nothing">${state.tw(state.day.value === state.today.value ? 'd.nothing' : 'd.nothingThen')}</p>`}`;
   return html`${heading}${again}<ol class="entries">${items.map((item) => html`<${Row} key=${item.queued ?? item.key} item=${item} />`)}<${InBed} /></ol>`;
+}
+
+/** What was refused of somebody else's days: it stays until one puts it away, or it may be sent after all. */
+export function Refused() {
+  const items = state.own ? [] : state.refused.value;
+  if (!items.length) return null;
+  return html`<section class="refused" role="alert" aria-labelledby="refused-h"><h2 id="refused-h">${t('d.refused')}</h2><ol class="entries">${items.map((item) => html`<${RefusedRow} key=${item.queued} item=${item} />`)}</ol></section>`;
+}
+
+function RefusedRow({ item }) {
+  const { title, lines } = inWords(item);
+  return html`<li class="entry bad" data-kind=${item.kind} data-state="failed"><${Icon} name=${KINDS[item.kind].icon} /><div><b>${title}</b><span class="meta">${[longDay(item.day), when(item), ...lines].join(', ')}</span>
+      <span class="state bad"><${Icon} name="warn" size="s" /><span>${why(item)}</span></span></div>
+    <span class="entry-acts">${state.adds.value?.has(item.category) && html`<button type="button" class="btn quiet dense" onClick=${() => state.sendAgain(item)}>${t('d.sendAgain')}<span class="sr">: ${title}</span></button>`}
+      <button type="button" class="btn quiet dense" onClick=${() => state.dismiss(item)}>${t('d.dismiss')}<span class="sr">: ${title}</span></button></span></li>`;
 }

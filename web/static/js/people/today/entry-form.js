@@ -10,7 +10,7 @@ import { inWords } from './entries.js';
 import { KINDS, begun, changes, localOf, read } from './kinds.js';
 import * as state from './state.js';
 
-const label = (kind, { name }) => tOr(`d.f.${kind}.${name}`, t(`d.f.${name}`));
+const label = (kind, { name }) => (tOr(`d.f.${kind}.${name}`, '') ? state.tw(`d.f.${kind}.${name}`) : state.tw(`d.f.${name}`));
 
 function Control({ form, kind, field, value, first }) {
   const shared = { of: form, name: field.name, label: label(kind, field), hint: tOr(`d.h.${field.name}`, ''), required: field.required, autofocus: first };
@@ -87,7 +87,7 @@ export function EntryForm({ of: { kind, item, at }, onClose }) {
   useEffect(() => {
     if (known) fetch_();
   }, []);
-  return html`<${Dialog} title=${t(`d.form.${kind}`)} onClose=${onClose}>${(heading) => {
+  return html`<${Dialog} title=${state.own ? t(`d.form.${kind}`) : t('d.formFor', { name: state.ownerName.value, form: t(`d.form.${kind}`) })} onClose=${onClose}>${(heading) => {
     if (refusal) return html`<div>${heading}<${Broken} refusal=${refusal} again=${fetch_} /><p class="two"><button type="button" class="btn" onClick=${onClose}>${t('close')}</button></p></div>`;
     if (!read_) return html`<div>${heading}<${Loading} /></div>`;
     return html`<${Body} kind=${kind} item=${item} base=${read_.entry} etag=${read_.etag} heading=${heading} onClose=${onClose} />`;

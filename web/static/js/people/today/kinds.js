@@ -26,8 +26,11 @@ export const KINDS = {
   },
 };
 
-/** The doors that the page reads, each once: [{path, query}]. */
-export const DOORS = [...new Map(Object.values(KINDS).map(({ path, query = '' }) => [path, { path, query }])).values()];
+/** The doors that the page reads, each once: [{path, category, query}]. */
+export const DOORS = [...new Map(Object.values(KINDS).map(({ path, category, query = '' }) => [path, { path, category, query }])).values()];
+
+/** The categories that can be noted here. */
+export const NOTED = new Set(Object.values(KINDS).map(({ category }) => category));
 
 /** Which kind an entry of a door is. */
 export function kindOf(path, entry) {

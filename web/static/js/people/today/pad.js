@@ -14,22 +14,22 @@ function Mood() {
   const onToday = state.day.value === state.today.value;
   const last = state.ofDay.value.findLast((item) => item.kind === 'mood');
   const choose = (score) => (onToday ? state.log('mood', { at: new Date().toISOString(), score }) : state.tap('mood'));
-  return html`<fieldset class="mood"><legend>${t('d.howNow')} <span class="meta">${t('d.howHint')}</span></legend>
+  return html`<fieldset class="mood"><legend>${state.tw('d.howNow')} <span class="meta">${t('d.howHint')}</span></legend>
     <div class="mood-row">${SCORES.map((score) => html`<button key=${score} type="button" aria-pressed=${String(last?.entry.score === score)} aria-label=${t('d.moodTap', { score })} onClick=${() => choose(score)}>${score}</button>`)}</div></fieldset>`;
 }
 
 // What a tap would log, in two short lines.
 function face(kind) {
   const kindName = t(`d.short.${kind}`);
-  if (state.day.value !== state.today.value && kind !== 'sleep') return [t(`d.verb.${kind}`), kindName];
-  if (kind === 'sleep') return [state.bed.value ? t('d.up') : state.morning.value || state.day.value !== state.today.value ? t('d.slept') : t('d.toBed'), state.bed.value ? t('d.since', { time: timeOf(state.bed.value) }) : kindName];
+  if (state.day.value !== state.today.value && kind !== 'sleep') return [state.tw(`d.verb.${kind}`), kindName];
+  if (kind === 'sleep') return [state.tw(state.bed.value ? 'd.up' : state.morning.value || state.day.value !== state.today.value ? 'd.slept' : 'd.toBed'), state.bed.value ? t('d.since', { time: timeOf(state.bed.value) }) : kindName];
   const says = state.wouldSay(kind);
   if (kind === 'meal') return [t(`d.meal.${says.meal_type}`), kindName];
   if (kind === 'water') return [`${Math.round(says.water_ml)} ml`, kindName];
   if (kind === 'exercise') return [`${says.kind === 'walk' ? t('d.walk') : says.kind} ${Math.round(says.duration_min)}`, kindName];
   if (kind === 'meeting') return [t(`d.who.${says.who}`), kindName];
   if (kind === 'medication') return [t('d.took'), says ? `${says.name}${says.dose ? ` ${says.dose}` : ''}` : kindName];
-  return [t(`d.verb.${kind}`), kindName];
+  return [state.tw(`d.verb.${kind}`), kindName];
 }
 
 function Tap({ kind }) {
@@ -62,7 +62,11 @@ function Seizure() {
   return html`<button type="button" class="seizure" data-tap="seizure" onClick=${go}><${Icon} name="zap" /><span><b>${t(onToday ? 'd.seizureNow' : 'd.seizureThen')}</b>${onToday && html`<span>${tells}</span>`}</span></button>`;
 }
 
-/** Everything that one tap can note. */
+/** Everything that one tap can note, and for whom where it is not for oneself. */
 export function Pad() {
-  return html`<section class="pad" aria-label=${t('d.pad')}><${Mood} /><div class="taps">${TAPS.map((kind) => html`<${Tap} key=${kind} kind=${kind} />`)}</div><${Seizure} /></section>`;
+  const may = (kind) => state.adds.value?.has(KINDS[kind].category);
+  const taps = TAPS.filter(may);
+  if (!may('mood') && !may('seizure') && !taps.length) return null;
+  return html`<section class="pad" aria-label=${state.tw('d.pad')}>${!state.own && html`<p class="pad-whose"><${Icon} name="people" size="s" /><b>${t('d.for', { name: state.ownerName.value })}</b></p>`}
+    ${may('mood') && html`<${Mood} />`}${taps.length > 0 && html`<div class="taps">${taps.map((kind) => html`<${Tap} key=${kind} kind=${kind} />`)}</div>`}${may('seizure') && html`<${Seizure} />`}</section>`;
 }

@@ -17,8 +17,9 @@ const FREED = new Set([400, 403, 404, 413, 422]); // the server stored nothing, 
 export const willBe = ({ body, then }) => (then && then !== 'gone' ? { ...body, ...then } : body);
 
 /**
- * The queue of one person. ports: {post(entry), change(entry, patch), remove(entry), find(entry), onChange(), onStored(entry,
- * stored), locks?, later?, now?}. The first three give {ok, status, body, after} and throw an error of status 0 when no answer came.
+ * The queue of one person. ports: {post(entry), change(entry, patch), remove(entry), find(entry), signedIn(), onChange(),
+ * onStored(entry, stored), onRefused?(entry), locks?, later?, now?}. The first three give {ok, status, body, after}, `signedIn` the id of who is
+ * (or null); all throw an error of status 0 when no answer came. An entry for somebody else's days has `of` {id, name}.
  */
 export class Queue {
   constructor(person, ports) {
@@ -38,14 +39,14 @@ export class Queue {
   }
 
   /** Keep a new entry, and send it. Returns it. */
-  add({ path, kind, body }) {
-    return this.#begin({ path, kind, body, id: null });
+  add({ path, kind, body, of = null }) {
+    return this.#begin({ path, kind, body, id: null, of });
   }
 
   /** Change (`patch`) or remove ('gone') an entry the server has, now or when there is a connection. */
-  amend({ path, kind, id }, then) {
+  amend({ path, kind, id, of = null }, then) {
     const known = this.list().find((entry) => entry.id === id && !entry.body);
-    if (!known) return this.#begin({ path, kind, body: null, id, then });
+    if (!known) return this.#begin({ path, kind, body: null, id, of, then });
     return this.#keep({ ...known, then: then === 'gone' ? then : { ...(known.then === 'gone' ? {} : known.then), ...then }, state: 'waiting', error: null });
   }
 
@@ -95,6 +96,8 @@ export class Queue {
   async #send(entry) {
     let answer;
     try {
+      // Whoever adds to somebody's days is named as who did: never the one who has signed in here meanwhile.
+      if (entry.of && (await this.ports.signedIn()) !== this.person) return { word: 'ended' };
       answer = await this.#deliver(entry);
     } catch (error) {
       if (error.status !== 0) throw error;
@@ -102,8 +105,8 @@ export class Queue {
     }
     if (answer === null) return null;
     const { status, after } = answer;
-    // Not found is whose days they are: somebody else has signed in here meanwhile.
-    if (status === 401 || (status === 404 && entry.body && !this.#load(entry.key)?.id)) return { word: 'ended' };
+    // One's own days that are not found: somebody else has signed in here meanwhile.
+    if (status === 401 || (status === 404 && !entry.of && entry.body && !this.#load(entry.key)?.id)) return { word: 'ended' };
     if (!FREED.has(status) && status !== 412) return { word: 'busy', after };
     this.#fail(entry.key, answer);
     return null;
@@ -145,6 +148,7 @@ export class Queue {
     const again = unsent ? { tried: null, key: newKey() } : {};
     this.#keep({ ...entry, ...again, state: 'failed', error: { status, body } }, false);
     if (unsent) this.#drop(key);
+    this.ports.onRefused?.(entry);
   }
 
   #stop(why) {
@@ -158,9 +162,9 @@ export class Queue {
     this.ports.onChange();
   }
 
-  #begin({ path, kind, body, id, then = null }) {
+  #begin({ path, kind, body, id, of, then = null }) {
     const n = 1 + Math.max(0, ...this.list().map((entry) => entry.n));
-    return this.#keep({ key: newKey(), n, person: this.person, path, kind, body, id, then, tried: null, state: 'waiting', error: null, at: new Date(this.ports.now()).toISOString() });
+    return this.#keep({ key: newKey(), n, person: this.person, of, path, kind, body, id, then, tried: null, state: 'waiting', error: null, at: new Date(this.ports.now()).toISOString() });
   }
 
   #keep(entry, send = true) {
