@@ -30,23 +30,26 @@ def let_go_all(tx: Tx, stream: StreamRef, messages: Collection[Stored], gone: Go
 
 def hide_restored(tx: Tx, stream: StreamRef, messages: Collection[Stored], gone: Gone) -> bool:
     """Take the text out of the `message.restored` of messages that went again; tell whether there was any."""
-    rows = Event.objects.filter(  # by author, which the log is indexed by
+    found = Event.objects.filter(  # by author, which the log is indexed by
         stream_id=stream.id,
         member__in={stored.member for stored in messages},
         client_id__isnull=True,
         kind="message.restored",
         target__in=[stored.event_id for stored in messages],
     )
-    restored = [from_row(row, stream) for row in rows]
+    restored = [from_row(row, stream) for row in found]
     for event in restored:
         tx.set_gone(event, gone, erase=True)
     return bool(restored)
 
 
 def erase_released(tx: Tx, event_ids: frozenset[str]) -> None:
-    """Destroy texts that went while moderators needed them, once nobody does. In a transaction."""
-    rows = Event.objects.filter(pk__in=event_ids, gone__isnull=False).select_related("stream")
-    for row in rows:
+    """Destroy texts that went while moderators needed them, once nobody does. In a transaction.
+
+    What is still to be scored goes with its score.
+    """
+    free = event_ids - rows.needed(event_ids)
+    for row in Event.objects.filter(pk__in=free, gone__isnull=False).select_related("stream"):
         ref = StreamRef(row.stream.pk, row.stream.name, row.stream.epoch)
         stored = from_row(row, ref)
         if stored.gone == "retracted" and stored.seq is not None:

@@ -45,10 +45,17 @@ class Screened:
     def owe(self, tx: Tx, stored: Stored, sender: Membership) -> None:
         """Write with the message that it is owed a score, where it is. In its transaction."""
         if self.owed:
-            rows.owe(
-                tx,
-                Owed(stored.event_id, stored.stream, sender.slug, sender.member_id, stored.at, self.sample),
+            said = self.verdict
+            owed = Owed(
+                stored.event_id,
+                stored.stream,
+                sender.slug,
+                sender.member_id,
+                stored.at,
+                self.sample,
+                unmatched=not (said.reasons or said.quiet or said.shadow),
             )
+            rows.owe(tx, owed)
 
 
 def by_rules(command: Send, sender: Membership) -> Screened:

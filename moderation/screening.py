@@ -17,7 +17,7 @@ from moderation.policy.book import Book, compile_book, fingerprint
 from moderation.policy.decide import decide
 from moderation.policy.minimal import MINIMAL
 from moderation.policy.rules import RuleFile, RulesError, read
-from moderation.policy.verdict import Said, Verdict
+from moderation.policy.verdict import Facts, Said, Verdict
 
 RULES_DIR: Final = Path(__file__).resolve().parent / "rules"
 
@@ -104,15 +104,21 @@ class Screener:
         language: str | None = None,
         scores: Mapping[str, float] | None = None,
         model_version: str = "",
+        unmatched: bool = False,
     ) -> Verdict:
         """See the module's `screen`."""
-        facts = self.book.facts(
-            text,
-            context=_said(context),
-            scores=scores,
-            guess=languages.guess,
-            language=language,
-        )
+        if unmatched and not self.book.asks_scores:
+            facts = Facts(
+                language=language or languages.UNKNOWN, scores=scores, rules_version=self.book.version
+            )
+        else:
+            facts = self.book.facts(
+                text,
+                context=_said(context),
+                scores=scores,
+                guess=languages.guess,
+                language=language,
+            )
         if not facts.reasons and not facts.quiet and scores is None:
             return Verdict(language=facts.language, rules_version=facts.rules_version)
         return decide(
@@ -148,13 +154,20 @@ def screen(
     language: str | None = None,
     scores: Mapping[str, float] | None = None,
     model_version: str = "",
+    unmatched: bool = False,
 ) -> Verdict:
     """Return the verdict on one message, in microseconds; no I/O once the rules are read.
 
     `context` is up to three earlier messages, oldest first (a `str` is the sender's own). `language` is
     the room's, and taken where the text does not tell its own. `scores` are
-    a classifier's labels, where one answered.
+    a classifier's labels, where one answered. `unmatched` says that the rules have read it before and had not
+    a word to say: they are spared unless one of them looks at scores.
     """
     return screener().screen(
-        text, context=context, language=language, scores=scores, model_version=model_version
+        text,
+        context=context,
+        language=language,
+        scores=scores,
+        model_version=model_version,
+        unmatched=unmatched,
     )

@@ -31,6 +31,7 @@ class Owed:
     member_id: str
     at: datetime
     sample: Sample
+    unmatched: bool = False  # the rules in force had not a word to say of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,4 +177,5 @@ def judged(owed: Owed, answer: Scored) -> Verdict | None:
         language=owed.sample.language,
         scores=answer.scores,
         model_version=answer.model_version,
+        unmatched=owed.unmatched,
     )

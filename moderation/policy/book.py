@@ -35,6 +35,7 @@ class Book:
     by_text: Mapping[int, _Owned]
     by_score: tuple[_Owned, ...]
     version: str
+    asks_scores: bool  # some rule looks at a classifier's score
 
     def facts(
         self,
@@ -231,6 +232,7 @@ def compile_book(files: Sequence[RuleFile]) -> Book:
         by_text={owned.text: owned for owned in rules if owned.text is not None},
         by_score=tuple(owned for owned in rules if owned.text is None),
         version="+".join(f"{file.language}-{file.version}" for file in files),
+        asks_scores=any(owned.rule.score is not None for owned in rules),
     )
 
 

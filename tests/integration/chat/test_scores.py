@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from chat import gone, screened, turns
-from moderation import numbers, scoring, screening, tallies
+from moderation import cases, numbers, scoring, screening, tallies
 from moderation.backlog import jobs, late, rows, sql
 from moderation.backlog.models import ToScore
 from moderation.backlog.worker import BacklogWorker
@@ -64,6 +64,7 @@ def judged(
     language: str | None = None,
     scores: Mapping[str, float] | None = None,
     model_version: str = "",
+    unmatched: bool = False,
 ) -> Verdict:
     """Screen by a text's first word (`L3:`, `soft:`, `quiet:`, `fi:` …) and by the scores."""
     word = text.split(":")[0] if ":" in text else ""
@@ -329,6 +330,26 @@ async def test_a_text_taken_back_before_its_score_is_read_all_the_same(
 
     assert await db.run(kept, chat) is None  # nobody needs it any more
     assert await db.run(kept, plea) is not None  # until its case is closed
+
+
+async def test_a_closed_case_leaves_a_text_that_is_still_to_be_scored(
+    together: None, alice: Someone, model: Model, asker: Asker
+) -> None:
+    event_id = (await alice.says("L4: goodbye"))["event_id"]
+    await alice.takes_back(event_id)
+    ref = await ref_of()
+
+    def close(tx: Tx) -> None:
+        Case.objects.update(state=Case.State.CLOSED)
+        cases.release_texts(tx, Case.objects.get())
+
+    def sample() -> Sample | None:
+        return rows._sample(Event.objects.select_related("stream").get(pk=event_id), "en")
+
+    await db.run(write_now, Item((ref,), close))
+    assert await db.run(sample) is not None
+    await work(asker)
+    assert await db.run(sample) is None
 
 
 async def test_a_text_taken_back_while_it_is_struck_off_goes_all_the_same(

@@ -1,9 +1,11 @@
 """When a classifier is asked, and what a late score still changes."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
+from moderation import screening
 from moderation.policy.asking import Ask, Known, ask, late
 from moderation.policy.verdict import Level, Reason, Verdict, Visibility
 
@@ -78,3 +80,17 @@ def test_late_harm_is_retracted_where_it_can_be_seen() -> None:
     assert late(verdict(Level.L4, hold=True), Known(Level.L4), visible=True).retract
     assert not late(verdict(Level.H, hold=True), Known(), visible=False).retract
     assert not late(verdict(Level.L4), Known(), visible=True).retract
+
+
+def test_rules_that_had_nothing_to_say_are_spared_unless_they_look_at_scores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screener = screening.screener()
+    text = "everyone would be better off without me"  # what a rule would say shows that it was asked
+    scores = {"self_risk": 0.99}
+    spared = screener.screen(text, language="en", scores=scores, model_version="m", unmatched=True)
+    assert [reason.rule for reason in spared.reasons] == ["score.self_risk"]
+    assert (spared.language, spared.rules_version) == ("en", screener.book.version)
+    monkeypatch.setattr(screener, "book", replace(screener.book, asks_scores=True))
+    asked = screener.screen(text, language="en", scores=scores, model_version="m", unmatched=True)
+    assert len(asked.reasons) > 1
