@@ -245,6 +245,57 @@ async def test_who_may_add_notes_for_somebody_else_and_never_on_the_wrong_day(st
     await expect(guest.page).to_have_url(re.compile(f"next=/today/%3Ffor%3D{her}"))
 
 
+BROUGHT = """at,score,note
+2026-11-02T09:00:00+01:00,7,a good start
+2026-11-03T09:00:00+01:00,17,
+2026-11-04T09:00:00,4,
+2026-11-05T21:30:00+01:00,5,
+"""
+
+
+async def test_a_file_is_checked_before_it_is_brought_and_brings_nothing_twice(stage: Stage) -> None:
+    stage.watched.excused.append("409 (Conflict)")
+    house = stage.house
+    name = await registered(house, "alice")
+    person = await token_of(house, name)
+    alice = await signed_in(stage, name, **PHONE)
+    await alice.visit("/settings/#bring")
+    page = alice.page
+    await page.get_by_role("button", name="Check it first").click()
+    await expect(page.locator("#f-file-err")).to_have_text("This is needed.")
+    file = {"name": "moods.csv", "mimeType": "text/csv", "buffer": BROUGHT.encode()}
+    await page.locator("input[name=file]").set_input_files([file])  # type: ignore[list-item]
+    await expect(page.locator("select[name=format]")).to_have_value("csv")
+
+    await page.get_by_role("button", name="Check it first").click()
+    runs = page.locator("li[data-import=csv]")
+    await expect(runs.first).to_have_attribute("data-status", "done", timeout=30_000)
+    await expect(runs.first).to_contain_text("2 entries would be added, 2 lines refused.")
+    cells = await runs.first.locator("tbody tr").evaluate_all(
+        "all => all.map(row => [...row.cells].slice(0, 2).map(cell => cell.textContent))"
+    )
+    assert cells == [["3", "Mood, 1 to 10"], ["4", "When"]]
+    assert await stored(house, "mood/", person) == []
+    assert await page.evaluate(AUDIT) == []
+    assert await page.evaluate(SIDEWAYS) == []
+
+    for said in ("2 entries added, 2 lines refused.", "0 entries added, 2 left out"):
+        await page.get_by_role("button", name="Bring it along").click()
+        await expect(runs.first).to_contain_text(said, timeout=30_000)
+        await expect(runs.first).to_have_attribute("data-status", "done", timeout=30_000)
+    assert [one["score"] for one in await stored(house, "mood/", person)] == [5, 7]
+
+    await page.reload()  # what became of them is there afterwards, too
+    await expect(runs).to_have_count(3)
+    await page.locator("select[name=format]").select_option("apple_health")
+    await page.locator("input[name=file]").set_input_files([{**file, "name": "moods"}])  # type: ignore[list-item]
+    await page.get_by_role("button", name="Bring it along").click()
+    wrong = page.locator("li[data-import=apple_health]")
+    await expect(wrong).to_have_attribute("data-status", "failed", timeout=30_000)
+    await expect(wrong).to_contain_text("It could not be read to its end.")
+    assert len(await stored(house, "mood/", person)) == 2
+
+
 def past(days: int, hour: int = 12) -> datetime:
     """Return an hour of the day so many days ago, in UTC."""
     today = datetime.now(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)

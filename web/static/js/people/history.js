@@ -55,7 +55,7 @@ function Cards() {
   const aims = goals(read, s);
   const notes = journal(read);
   const nothing = !shown.length && !notes.length;
-  return html`${nothing && html`<div class="empty"><b>${t('h.nothing')}</b>${t(state.who.value.own ? 'h.nothingOwn' : 'h.nothingTheirs')}${state.who.value.own && html`<a class="btn lamp" href="/today/">${t('h.toToday')}</a>`}</div>`}
+  return html`${nothing && html`<div class="empty"><b>${t('h.nothing')}</b>${t(state.who.value.own ? 'h.nothingOwn' : 'h.nothingTheirs')}${state.who.value.own && html`<a class="btn lamp" href="/today/">${t('h.toToday')}</a><a class="btn" href="/settings/#bring">${t('im.title')}</a>`}</div>`}
     <div class="cards" aria-busy=${String(state.loading.value)}><div>${shown.filter((_, n) => n % 2 === 0).map((figure) => html`<${Card} key=${figure.name} figure=${figure} />`)}</div>
       <div>${shown.filter((_, n) => n % 2).map((figure) => html`<${Card} key=${figure.name} figure=${figure} />`)}<${Calendar} number=${s.number} /><${Goals} goals=${aims} /><${Notes} notes=${notes} /></div></div>`;
 }
