@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.conftest import ELSEWHERE, Stage, Visitor
 from tests.browser.test_people import member_of, registered, signed_in, token_of
@@ -158,7 +158,7 @@ async def granted(house: House, owner: Person, circle: str, member: Person, **gr
     """Let a member do what is said of each category; nothing where it is None."""
     place = f"circles/{circle}/grants/{await member_of(house, circle, member)}"
     for category, access in grants.items():
-        body = {"json": {"access": access}} if access else {}
+        body: dict[str, Any] = {"json": {"access": access}} if access else {}
         method = "PUT" if access else "DELETE"
         answer = await house.request(method, f"{place}/{category}/", person=owner, **body)
         assert answer.status_code in (200, 204), answer.text
@@ -245,6 +245,36 @@ async def test_who_may_add_notes_for_somebody_else_and_never_on_the_wrong_day(st
     await expect(guest.page).to_have_url(re.compile(f"next=/today/%3Ffor%3D{her}"))
 
 
+async def test_a_weight_is_typed_in_pounds_where_people_weigh_in_them_and_kept_in_kilograms(
+    stage: Stage,
+) -> None:
+    alice, person = await at_today(stage, locale="en-US")
+    page = alice.page
+    await tap(page, "weight")
+    dialog = page.locator("dialog")
+    await expect(dialog.locator("select[name=unit]")).to_have_value("lb")
+    await dialog.locator("input[name=value]").fill("155")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(row(page, "weight")).to_contain_text("Weight 155 lb")
+    await expect(row(page, "weight")).to_have_attribute("data-state", "stored")
+    [weight] = await stored(stage.house, "health-metrics/", person)
+    assert (weight["value"], weight["unit"]) == (70.306817, "kg")
+
+    await row(page, "weight").get_by_role("button", name=re.compile("^Edit")).click()
+    await dialog.locator("textarea[name=note]").fill("after breakfast")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(row(page, "weight")).to_contain_text("after breakfast")
+    [weight] = await stored(stage.house, "health-metrics/", person)
+    assert weight["value"] == 70.306817  # what was rounded to be read was not stored
+    await row(page, "weight").get_by_role("button", name=re.compile("^Edit")).click()
+    await dialog.locator("select[name=unit]").select_option("kg")
+    await dialog.locator("input[name=value]").fill("70.5")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(row(page, "weight")).to_contain_text("Weight 70.5 kg")
+    [weight] = await stored(stage.house, "health-metrics/", person)
+    assert weight["value"] == 70.5
+
+
 BROUGHT = """at,score,note
 2026-11-02T09:00:00+01:00,7,a good start
 2026-11-03T09:00:00+01:00,17,
@@ -263,8 +293,8 @@ async def test_a_file_is_checked_before_it_is_brought_and_brings_nothing_twice(s
     page = alice.page
     await page.get_by_role("button", name="Check it first").click()
     await expect(page.locator("#f-file-err")).to_have_text("This is needed.")
-    file = {"name": "moods.csv", "mimeType": "text/csv", "buffer": BROUGHT.encode()}
-    await page.locator("input[name=file]").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="moods.csv", mimeType="text/csv", buffer=BROUGHT.encode())
+    await page.locator("input[name=file]").set_input_files(file)
     await expect(page.locator("select[name=format]")).to_have_value("csv")
 
     await page.get_by_role("button", name="Check it first").click()
@@ -288,7 +318,8 @@ async def test_a_file_is_checked_before_it_is_brought_and_brings_nothing_twice(s
     await page.reload()  # what became of them is there afterwards, too
     await expect(runs).to_have_count(3)
     await page.locator("select[name=format]").select_option("apple_health")
-    await page.locator("input[name=file]").set_input_files([{**file, "name": "moods"}])  # type: ignore[list-item]
+    nameless = FilePayload(name="moods", mimeType="text/csv", buffer=BROUGHT.encode())
+    await page.locator("input[name=file]").set_input_files(nameless)
     await page.get_by_role("button", name="Bring it along").click()
     wrong = page.locator("li[data-import=apple_health]")
     await expect(wrong).to_have_attribute("data-status", "failed", timeout=30_000)
@@ -377,7 +408,7 @@ async def test_history_draws_what_was_noted_and_shows_others_what_they_may_see(s
     invite = (await house.post(f"circles/{circle}/invites/", person=alice)).json()
     await house.post("circles/accept/", {"token": invite["token"], "name": "Lie"}, person=charlie)
 
-    hers = await signed_in(stage, names[0], timezone_id="UTC")
+    hers = await signed_in(stage, names[0], timezone_id="UTC", locale="en-GB")
     await hers.visit("/history/")
     page = hers.page
     held = {line["date"]: line for line in await stored(house, "summary/", alice)}
@@ -402,6 +433,10 @@ async def test_history_draws_what_was_noted_and_shows_others_what_they_may_see(s
     ]
     await expect(page.locator("[data-card=goals]")).to_contain_text("65 %")
     await expect(page.locator("[data-card=month] a").first).to_be_visible()
+
+    await page.get_by_role("button", name="Show in lb").click()
+    await expect(page.locator("[data-card=weight]")).to_contain_text("154.5 lb")
+    assert [round(one, 1) for one in (await drawn(page, "weight"))[0] if one] == [157, 155.6, 154.5]
 
     await page.get_by_role("link", name="For a visit").click()
     await page.get_by_label("Name on the report").fill("Alice A.")

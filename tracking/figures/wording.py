@@ -49,11 +49,13 @@ ENGLISH: Texts = {
     ),
     "words_up": (
         "The words of your journal have become lighter",
-        "Over {days} days of writing, light words became more frequent beside heavy ones.",
+        "Over {days} days of writing, light words became more frequent beside heavy ones."
+        " They are counted by a short list that nobody has validated: it says nothing of how you are.",
     ),
     "words_down": (
         "The words of your journal have become heavier",
-        "Over {days} days of writing, heavy words became more frequent beside light ones.",
+        "Over {days} days of writing, heavy words became more frequent beside light ones."
+        " They are counted by a short list that nobody has validated: it says nothing of how you are.",
     ),
     "measure_up": (
         "Rising: {subject}",
@@ -109,11 +111,13 @@ SPANISH: Texts = {
     ),
     "words_up": (
         "Las palabras de tu diario son más ligeras",
-        "En {days} días de escritura, las palabras ligeras fueron ganando terreno a las pesadas.",
+        "En {days} días de escritura, las palabras ligeras fueron ganando terreno a las pesadas."
+        " Se cuentan con una lista corta que nadie ha validado: no dice nada de cómo estás.",
     ),
     "words_down": (
         "Las palabras de tu diario son más pesadas",
-        "En {days} días de escritura, las palabras pesadas fueron ganando terreno a las ligeras.",
+        "En {days} días de escritura, las palabras pesadas fueron ganando terreno a las ligeras."
+        " Se cuentan con una lista corta que nadie ha validado: no dice nada de cómo estás.",
     ),
     "measure_up": ("Sube: {subject}", "En {days} días con valor subió unos {per_week} por semana."),
     "measure_down": ("Baja: {subject}", "En {days} días con valor bajó unos {per_week} por semana."),

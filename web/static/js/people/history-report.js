@@ -46,7 +46,7 @@ function Figure({ figure }) {
 
 function Sheet() {
   const read = state.read.value;
-  const s = useMemo(() => setting(read.of, { t, language: spoken, when }), [read]);
+  const s = useMemo(() => setting(read.of, { t, language: spoken, when, unit: state.unit }), [read]);
   // A chart over which the journal's words stand is part of the journal.
   const kept = withJournal.value;
   const shown = useMemo(() => figures(kept ? read : { ...read, journal: null }, s), [read, kept]);

@@ -15,7 +15,7 @@ import { addDays } from './today/days.js';
 import { briefDay, datedDay, range, shortest } from './when.js';
 
 const when = { brief: briefDay, dated: datedDay, shorter: shortest, time: timeOf };
-const set = (of) => setting(of, { t, language: spoken, when });
+const set = (of) => setting(of, { t, language: spoken, when, unit: state.unit });
 
 function Spans() {
   return html`<div class="span" role="group" aria-label=${t('h.span')}>${Object.entries(state.SPANS).map(([name, long]) => html`<button key=${name} type="button" aria-pressed=${String(state.span.value === name)} onClick=${() => state.choose({ from: addDays(state.today, 1 - long), to: state.today })}>${t(`h.span.${name}`)}</button>`)}</div>`;
@@ -50,14 +50,14 @@ function Notes({ notes }) {
 
 function Cards() {
   const read = state.read.value;
-  const s = useMemo(() => set(read.of), [read]);
-  const shown = useMemo(() => figures(read, s), [read]);
+  const s = useMemo(() => set(read.of), [read, state.unit('weight')]);
+  const shown = useMemo(() => figures(read, s), [read, s]);
   const aims = goals(read, s);
   const notes = journal(read);
   const nothing = !shown.length && !notes.length;
   return html`${nothing && html`<div class="empty"><b>${t('h.nothing')}</b>${t(state.who.value.own ? 'h.nothingOwn' : 'h.nothingTheirs')}${state.who.value.own && html`<a class="btn lamp" href="/today/">${t('h.toToday')}</a><a class="btn" href="/settings/#bring">${t('im.title')}</a>`}</div>`}
-    <div class="cards" aria-busy=${String(state.loading.value)}><div>${shown.filter((_, n) => n % 2 === 0).map((figure) => html`<${Card} key=${figure.name} figure=${figure} />`)}</div>
-      <div>${shown.filter((_, n) => n % 2).map((figure) => html`<${Card} key=${figure.name} figure=${figure} />`)}<${Calendar} number=${s.number} /><${Goals} goals=${aims} /><${Notes} notes=${notes} /></div></div>`;
+    <div class="cards" aria-busy=${String(state.loading.value)}><div>${shown.filter((_, n) => n % 2 === 0).map((figure) => html`<${Card} key=${figure.name} figure=${figure} onUnit=${state.readIn} />`)}</div>
+      <div>${shown.filter((_, n) => n % 2).map((figure) => html`<${Card} key=${figure.name} figure=${figure} onUnit=${state.readIn} />`)}<${Calendar} number=${s.number} /><${Goals} goals=${aims} /><${Notes} notes=${notes} /></div></div>`;
 }
 
 function Main() {

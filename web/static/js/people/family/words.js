@@ -1,4 +1,5 @@
-// Entries in words. Pure: `t` gives a text, so that a test can read them without a page.
+// Entries in words. Pure but for the units one reads in: `t` gives a text, so that a test can read them without a page.
+import { inUnit, unitFor } from '../units.js';
 
 const round = (n) => Math.round(Number(n) * 10) / 10;
 
@@ -57,7 +58,8 @@ function rescue(given, t) {
   return typeof given === 'string' ? t('w.rescueNamed', { name: given }) : t('w.rescue');
 }
 
-function measure({ metric_type: type, value, unit, systolic, diastolic }) {
+function measure(entry) {
+  const { metric_type: type, value, unit, systolic, diastolic } = inUnit(entry, unitFor(entry.metric_type));
   if (type === 'blood_pressure') return `${round(systolic)}/${round(diastolic)} mmHg`;
   return has(value) ? `${round(value)}${unit ? ` ${unit}` : ''}` : '';
 }

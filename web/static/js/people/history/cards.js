@@ -18,9 +18,10 @@ export function Table({ table, caption, all = false }) {
 }
 
 /** One figure's card. */
-export function Card({ figure }) {
-  const { name, finding, label, spec, says, table } = figure;
+export function Card({ figure, onUnit }) {
+  const { name, finding, label, spec, says, table, other } = figure;
   return html`<section class="panel card" data-card=${name} aria-labelledby=${`c-${name}`}><div class="card-h"><h2 id=${`c-${name}`}>${t(`h.${name}Title`)}</h2><p><b class="num">${finding[0]}</b> ${finding[1]}</p></div>
+    ${other && html`<p class="acts-row"><button type="button" class="btn quiet dense" onClick=${() => onUnit(other)}>${t('h.inUnit', { unit: other.unit })}</button></p>`}
     ${spec && html`<${Chart} name=${name} spec=${spec} label=${label} says=${says} />`}
     <details open=${table.open}><summary><${Icon} name="table" size="s" />${t('h.asTable')}<span class="sr">: ${t(`h.${name}Title`)}</span></summary><${Table} table=${table} caption=${t(`h.${name}Title`)} /></details></section>`;
 }

@@ -1,6 +1,7 @@
 // Each chart with its finding and its table, from what was read: what a card and the report show alike. Pure.
 import { seconds, span } from '../family/words.js';
 import { dayIn } from '../today/days.js';
+import { converted, unitsOf } from '../units.js';
 import * as series from './series.js';
 
 const round = (n, places = 1) => Math.round(n * 10 ** places) / 10 ** places;
@@ -16,14 +17,14 @@ function niceStep(top) {
 }
 
 /** What every figure is made of: the days, their groups, how they are labelled, and the words. */
-export function setting({ from, to }, { t, language, when }) {
+export function setting({ from, to }, { t, language, when, unit = (metric) => unitsOf(metric)[0] }) {
   const days = series.daysFrom(from, to);
   const groups = series.steps(days);
   const weeks = series.byWeeks(days);
   const say = numbers(language);
   const label = (group) => (weeks ? when.shorter(group.day) : days.length > 31 ? when.shorter(group.day) : String(Number(group.day.slice(8))));
   return {
-    t, days, groups, weeks, when, number: (value) => say.format(value), labels: groups.map(label), before: series.daysFrom(...Object.values(series.before({ from, to }))),
+    t, days, groups, weeks, when, unit, number: (value) => say.format(value), labels: groups.map(label), before: series.daysFrom(...Object.values(series.before({ from, to }))),
     place: (day) => series.placeOf(day, days, groups),
     named: (n) => (weeks ? t('h.weekOf', { day: when.brief(groups[n].day) }) : when.brief(groups[n].day)),
   };
@@ -119,16 +120,17 @@ export function steps({ lines }, s) {
 /** Weight: a line through the days on which it was measured. */
 export function weight({ weights }, s) {
   if (!weights?.length) return null;
-  const all = series.lastOf(weights, s.days);
+  const [kept, other] = [unitsOf('weight')[0], unitsOf('weight').find((one) => one !== s.unit('weight'))];
+  const all = series.lastOf(weights, s.days).map((value) => (value === null ? null : converted('weight', value, kept, s.unit('weight'))));
   const drawn = series.stepped(all, s.groups);
   const [first, last] = [known(all)[0], known(all).at(-1)];
-  const say = (value) => `${s.number(round(value))} kg`;
+  const say = (value) => `${s.number(round(value))} ${s.unit('weight')}`;
   const [low, high] = [Math.floor(Math.min(...known(all)) - 1), Math.ceil(Math.max(...known(all)) + 1)];
   const step = Math.max(1, Math.ceil((high - low) / 4));
   const apart = round(last - first);
   const change = apart ? s.t(apart > 0 ? 'h.weightMore' : 'h.weightLess', { by: say(Math.abs(apart)) }) : s.t('h.weightSame');
   return {
-    name: 'weight', finding: [say(last), change], count: known(all).length,
+    name: 'weight', finding: [say(last), change], count: known(all).length, other: { metric: 'weight', unit: other },
     label: s.t('h.weightLabel', { first: say(first), last: say(last), missing: all.length - known(all).length }),
     spec: { kind: 'line', colour: '--chart-weight', labels: s.labels, data: [axis(s.groups), drawn], y: { range: [low, high], splits: ticks(high - low, step).map((value) => low + value), say: String } },
     says: (n) => `${s.named(n)}: ${missing(drawn[n], say, s)}`,
@@ -150,7 +152,7 @@ export function medication({ doses, lines }, s) {
   };
 }
 
-const GOAL_SAYS = { better_sleep: (value, s) => (value <= 24 ? span(value * 60, s.t) : span(value, s.t)), weight_loss: (value, s) => `${s.number(value)} kg` };
+const GOAL_SAYS = { better_sleep: (value, s) => (value <= 24 ? span(value * 60, s.t) : span(value, s.t)), weight_loss: (value, s) => `${s.number(round(converted('weight', value, 'kg', s.unit('weight'))))} ${s.unit('weight')}` };
 
 /** The goals one is on the way to: [{id, title, line, part}]; `part` 0 to 1, null where nobody said where it stands. */
 export function goals({ goals: all }, s) {

@@ -5,6 +5,7 @@ import { patiently } from '../http.js';
 import { listed } from '../lists.js';
 import { Refusal } from '../refusal.js';
 import { addDays, dayIn, deviceZone, isDay } from '../today/days.js';
+import { keepUnit, unitFor } from '../units.js';
 import * as series from './series.js';
 import { whose } from './whose.js';
 
@@ -92,6 +93,15 @@ export async function load() {
     if (!(refusal instanceof Refusal)) throw refusal;
     if (mine === turn) batch(() => { failed.value = refusal; who.value = null; loading.value = false; });
   }
+}
+
+const units = signal(0); // moves when another is chosen
+/** The unit a measure is read in. */
+export const unit = (metric) => (units.value, unitFor(metric));
+/** Read a measure in another unit. */
+export function readIn({ metric, unit: one }) {
+  keepUnit(metric, one);
+  units.value += 1;
 }
 
 /** Look at another range. */

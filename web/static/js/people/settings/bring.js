@@ -109,7 +109,7 @@ function Send({ onBegun }) {
     ${busy && html`<p class="meter"><progress aria-label=${t('im.sending')} max="1" value=${part}></progress><span class="num">${Math.floor(part * 100)} %</span><button type="button" class="btn dense" onClick=${() => request.current.abort()}>${t('cancel')}</button></p>`}
     <p class="sr" role="status">${busy ? t('im.sending') : ''}</p>
     <p class="acts-row"><button class="btn" name="dry_run" value="true" disabled=${busy}>${t('im.check')}</button><button class="btn" name="dry_run" value="false" disabled=${busy}>${t('im.bring')}</button></p>
-    <p class="hint">${t(checked ? 'im.checked' : 'im.checkHint')}</p></form>`;
+    <p class="meta">${t(checked ? 'im.checked' : 'im.checkHint')}</p></form>`;
 }
 
 function said({ status, dry_run: dry, added, skipped, refused }) {

@@ -7,7 +7,8 @@ import { Broken, Loading } from '../loading.js';
 import { Refusal } from '../refusal.js';
 import { t, tOr } from '../say.js';
 import { inWords } from './entries.js';
-import { KINDS, begun, changes, localOf, read } from './kinds.js';
+import { keepUnit, unitFor } from '../units.js';
+import { KINDS, asRead, begun, changes, localOf, read } from './kinds.js';
 import * as state from './state.js';
 
 const label = (kind, { name }) => (tOr(`d.f.${kind}.${name}`, '') ? state.tw(`d.f.${kind}.${name}`) : state.tw(`d.f.${name}`));
@@ -37,6 +38,7 @@ function Body({ kind, item, base, etag, heading, onClose }) {
   const [theirs, setTheirs] = useState(null);
   const form = useForm(async (values) => {
     const said = read(kind, values, base);
+    if (said.unit) keepUnit(KINDS[kind].fixed.metric_type, said.unit);
     if (!item) state.log(kind, said);
     else if (item.queued) state.queue.edit(item.queued, changes(said, base));
     else if (!await changed(changes(said, base))) return;
@@ -90,6 +92,6 @@ export function EntryForm({ of: { kind, item, at }, onClose }) {
   return html`<${Dialog} title=${state.own ? t(`d.form.${kind}`) : t('d.formFor', { name: state.ownerName.value, form: t(`d.form.${kind}`) })} onClose=${onClose}>${(heading) => {
     if (refusal) return html`<div>${heading}<${Broken} refusal=${refusal} again=${fetch_} /><p class="two"><button type="button" class="btn" onClick=${onClose}>${t('close')}</button></p></div>`;
     if (!read_) return html`<div>${heading}<${Loading} /></div>`;
-    return html`<${Body} kind=${kind} item=${item} base=${read_.entry} etag=${read_.etag} heading=${heading} onClose=${onClose} />`;
+    return html`<${Body} kind=${kind} item=${item} base=${asRead(kind, read_.entry, unitFor(KINDS[kind].fixed?.metric_type))} etag=${read_.etag} heading=${heading} onClose=${onClose} />`;
   }}<//>`;
 }

@@ -1,5 +1,7 @@
 // What can be logged with one tap: to which door it goes, what a form asks of it, and what a tap alone says. Pure.
 
+import { inUnit, unitsOf } from '../units.js';
+
 const choice = (name, options, more = {}) => ({ name, type: 'choice', options, ...more });
 const number = (name, min, max, more = {}) => ({ name, type: 'number', min, max, ...more });
 const moment = (name) => ({ name, type: 'moment', required: true });
@@ -16,7 +18,7 @@ export const KINDS = {
   meeting: { path: 'meetings', category: 'meetings', icon: 'people', when: 'at', fields: [moment('at'), choice('who', ['family', 'friends', 'work', 'other'], { required: true }), choice('positivity', FIVE, { required: true, numeric: true }), NOTE] },
   medication: { path: 'medication', category: 'medication', icon: 'pill', when: 'at', fields: [moment('at'), { name: 'name', type: 'line', required: true }, { name: 'dose', type: 'line' }, choice('status', ['taken', 'missed'], { required: true }), NOTE] },
   journal: { path: 'journal', category: 'journal', icon: 'pen', when: 'at', fields: [moment('at'), { name: 'text', type: 'prose', required: true }, { name: 'tags', type: 'words' }] },
-  weight: { path: 'health-metrics', category: 'health-metrics', icon: 'scale', when: 'recorded_at', fixed: { metric_type: 'weight' }, query: 'metric_type=weight', fields: [moment('recorded_at'), number('value', 1, 700, { required: true, step: 0.1 }), NOTE] },
+  weight: { path: 'health-metrics', category: 'health-metrics', icon: 'scale', when: 'recorded_at', fixed: { metric_type: 'weight' }, query: 'metric_type=weight', fields: [moment('recorded_at'), { name: 'value', type: 'number', required: true, step: 0.1 }, choice('unit', unitsOf('weight'), { required: true }), NOTE] },
   seizure: {
     path: 'seizures', category: 'seizures', icon: 'zap', when: 'start',
     fields: [
@@ -97,7 +99,7 @@ export function tapped(kind, { at, items, known }) {
 export function begun(kind, { at, items, known }) {
   const last = known(kind)[0];
   if (kind === 'sleep') return { ...nightBefore(at, last) };
-  if (kind === 'weight') return { recorded_at: at, ...picked(last, 'value') };
+  if (kind === 'weight') return { recorded_at: at, ...picked(last, 'value', 'unit') };
   if (kind === 'medication') return { at, status: 'taken', ...picked(last, 'name', 'dose') };
   return tapped(kind, { at, items, known }) ?? { [KINDS[kind].when]: at };
 }
@@ -149,8 +151,15 @@ export function bodyOf(kind, said) {
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null) || (Array.isArray(a) && !a.length && !b);
 const sameMoment = (a, b) => Boolean(a && b) && Date.parse(a) === Date.parse(b);
 
-/** What of `said` differs from an entry: the fields one has changed, and no other. */
+/** What of `said` differs from an entry: the fields one has changed, and no other. A value and its unit go together. */
 export function changes(said, entry) {
   const changed = Object.entries(said).filter(([name, value]) => !same(value, entry[name]) && !sameMoment(value, entry[name]));
-  return Object.fromEntries(changed);
+  const found = Object.fromEntries(changed);
+  return 'value' in found || 'unit' in found ? { ...found, value: said.value, unit: said.unit } : found;
+}
+
+/** An entry as a form shows it: a measure in the unit one reads in. */
+export function asRead(kind, entry, unit) {
+  const metric = KINDS[kind].fixed?.metric_type;
+  return metric ? { unit, ...inUnit({ metric_type: metric, ...entry }, unit) } : entry;
 }
