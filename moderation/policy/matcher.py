@@ -54,7 +54,7 @@ class _Hits:
 
     length: int
     whole: list[int] = field(default_factory=list)  # owners it matches for by itself
-    begins: list[tuple[int, int]] = field(default_factory=list)  # chains, and how many stretches each has
+    begins: list[int] = field(default_factory=list)  # chains
     goes_on: dict[int, list[int]] = field(default_factory=dict)  # chain: which of its later stretches
 
     def add(self, chain_id: int, owner: int, stretch: int, stretches: int) -> None:
@@ -62,7 +62,7 @@ class _Hits:
         if stretches == 1:
             self.whole.append(owner)
         elif stretch == 0:
-            self.begins.append((chain_id, stretches))
+            self.begins.append(chain_id)
         else:
             self.goes_on.setdefault(chain_id, []).append(stretch)
 
@@ -95,28 +95,32 @@ class Matcher:
         found: dict[int, list[Span]] = {}
         if self._automaton is None:
             return Scan(tuple(places), sequence, found)
-        parts: dict[int, list[list[tuple[int, int]]]] = {}
+        begun: dict[int, list[tuple[int, int]]] = {}  # chain: where its first stretch stands
+        going: dict[int, list[list[tuple[int, int]]]] = {}  # chain: where each of its stretches stands
         end: int
         hits: _Hits
         for end, hits in self._automaton.iter(sequence):
             at = (end - hits.length + 1, end)
             for owner in hits.whole:
                 _keep(found.setdefault(owner, []), Span(*at))
-            for chain_id, stretches in hits.begins:
-                held = parts.get(chain_id)
-                if held is None:
-                    held = parts[chain_id] = [[] for _ in range(stretches)]
-                held[0].append(at)
+            for chain_id in hits.begins:
+                if chain_id in begun:
+                    begun[chain_id].append(at)
+                else:
+                    begun[chain_id] = [at]
             # Common words go on with very many chains; few of those have begun.
-            for chain_id in parts.keys() & hits.goes_on.keys():
-                held = parts[chain_id]
+            for chain_id in begun.keys() & hits.goes_on.keys() if hits.goes_on else ():
+                held = going.get(chain_id)
+                if held is None:
+                    later = len(self._chains[chain_id].gaps)
+                    held = going[chain_id] = [begun[chain_id], *([] for _ in range(later))]
                 for stretch in hits.goes_on[chain_id]:
                     if held[stretch - 1]:  # hits come in order of their ends
                         held[stretch].append(at)
-        for chain_id, begun in parts.items():
-            if begun[-1]:
+        for chain_id, held in going.items():
+            if held[-1]:
                 chain = self._chains[chain_id]
-                for span in _chained(begun, chain.gaps, sequence):
+                for span in _chained(held, chain.gaps, sequence):
                     _keep(found.setdefault(chain.owner, []), span)
         return Scan(tuple(places), sequence, found)
 

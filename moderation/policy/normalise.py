@@ -24,7 +24,9 @@ _ODD = re.compile(
     r"([a-z])\1\1|[a-z][0-9@$!|+*_][a-z]|(?<![a-z])[0-9@$][a-z]{2}|[a-z]{2}[0-9]|_[a-z]"
     r"|(?<![a-z'])[bcdfghjklmnpqrstvwxz](?![a-z'])"
     r"|(?<![a-z'])[a-z](?:[\s.\-_*·,/]{1,3}[a-z](?![a-z'])){2}"
+    r"|[a-z]([.~+=£_])[a-z']+\2[a-z]"
 )
+_CHAINED = re.compile(r"(?<![a-z0-9'])[a-z0-9']+(?:([.~+=£])[a-z0-9']+)(?:\1[a-z0-9']+){2,}")
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z](?:[\s.\-_*·,/]{1,3}[a-z](?![a-z0-9'])){2,}")
 _LEETED = re.compile(r"[a-z0-9@$|+€£](?:[a-z0-9@$|+€£']|!(?=[a-z0-9]))*")
 _ORDINAL = re.compile(
@@ -196,7 +198,8 @@ def _plainest(typed: str) -> str:
 
 
 def _undisguise(tape: _Tape, lexicon: Container[str]) -> None:
-    """Rewrite the tape, one kind of disguise after the other."""
+    """Rewrite the tape, one kind of disguise after the other: `words.joined.like.this` first."""
+    tape.rewrite(_CHAINED, lambda match: _instead(match, match.group().replace(match[1], " ")))
     tape.rewrite(_LEETED, lambda match: _instead(match, _unleet(match.group(), lexicon)))
     tape.rewrite(_SPACED, lambda match: _join_letters(match, lexicon))
     tape.rewrite(_MASKED, lambda match: _instead(match, _unmask(match.group(), lexicon)))

@@ -112,3 +112,14 @@ def test_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
 def test_a_letter_that_stands_for_two_is_read_as_two(typed: str, words: list[str]) -> None:
     assert list(normalise(typed).words) == words
     assert normalise(f"{typed} x").span(0, len(words) - 1) == (0, len(typed))
+
+
+@pytest.mark.parametrize("mark", [".", "~", "£", "="])
+def test_words_joined_by_a_sign_are_read_apart(mark: str) -> None:
+    typed = mark.join(["i", "want", "to", "stop", "living"])
+    assert normalise(typed).words == ("i", "want", "to", "stop", "living")
+    assert normalise(typed).span(1, 1) == (2, 6)
+
+
+def test_a_sentence_without_a_space_after_it_still_ends() -> None:
+    assert "." in words_of("I am done.Now I go home")

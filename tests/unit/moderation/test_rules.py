@@ -44,6 +44,34 @@ def test_a_language_has_at_least_sixty_phrases(language: str) -> None:
     assert sum(len(rule.any) for rule in rules) >= 60
 
 
+def test_no_language_skips_a_word_that_another_needs() -> None:
+    files = [read(path.read_text("utf-8"), path.stem) for path in sorted(RULES_DIR.glob("*.yml"))]
+    for file in files:
+        patterns = [pattern for rule in file.rules for pattern in rule.any]
+        patterns += [pattern for guard in file.guards.values() for pattern in guard.any + guard.unless]
+        used = {
+            word for one in patterns for stretch in one.stretches for phrase in stretch for word in phrase
+        }
+        for other in files:
+            if other is not file:
+                assert used.isdisjoint(other.fillers - file.fillers), f"{other.language} in {file.language}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spero che tu stia bene, ci vediamo domani a cena da mia madre",
+        "On se voit demain au lycée, j'ai fini mon exposé sur les volcans",
+        "Morgen fahre ich mit meiner Schwester ans Meer, endlich Ferien",
+        "Amanhã vou com a minha irmã ao mercado e depois fazemos bolo",
+        "Mañana voy con mi hermana al mercado y luego hacemos pan",
+        "Kal main apni behen ke saath bazaar jaunga, phir chai piyenge",
+    ],
+)
+def test_plain_talk_rings_in_no_language(text: str) -> None:
+    assert BOOK.facts(text, guess=guess).reasons == ()
+
+
 def test_the_built_in_list_keeps_its_examples() -> None:
     assert broken_examples(compile_book([read(MINIMAL, "built-in")])) == []
 
