@@ -62,7 +62,8 @@ async def within_budget(sample: Sample) -> Scored | None:
         return None
     asked = asyncio.wrap_future(found.ask(sample))
     try:
-        return await asyncio.wait_for(asked, numbers.CLASSIFIER_BUDGET.total_seconds())
+        async with asyncio.timeout(numbers.CLASSIFIER_BUDGET.total_seconds()):
+            return await asked
     except (ClassifierDown, TimeoutError):
         metrics.scores_missed.inc()
         return None
