@@ -65,7 +65,7 @@ def test_a_draining_process_takes_no_new_work() -> None:
 
 
 def test_metrics_are_prometheus_text_without_names() -> None:
-    Client().post("/api/v1/guests/")
+    Client().post("/api/v1/guests/", {}, content_type="application/json")
     text = Client().get("/metrics").content.decode()
     for name in (
         "hearth_sockets",
