@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moderation.break_glass.urls")),
+    path("", include("moderation.doors.urls")),
 ]

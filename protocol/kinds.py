@@ -171,6 +171,7 @@ class Decision(Kind, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
     room: f.Slug | None = None
     until: f.Time | None = None
+    outcome: Literal["upheld", "overturned"] | None = None
 
 
 class Moderator(Kind, frozen=True, kw_only=True, omit_defaults=True):

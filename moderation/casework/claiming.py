@@ -45,7 +45,8 @@ def _claim(ch: Change, *, followed: bool) -> Fields:
     move = state.claim_by(ch.by, ch.standing, ch.now, others=others)
     if ch.standing.lapsed(ch.now):
         expire(ch)
-    _take(ch, move, followed)
+        ch.case.save()  # the UPDATE looks at the row
+    take(ch, move, followed)
     return _held(ch.case)
 
 
@@ -66,7 +67,8 @@ def _next(by: Principal, followed: bool, tx: Tx) -> Fields:
     move = state.claim_by(actor, ch.standing, tx.now, others=others)
     if ch.standing.lapsed(tx.now):
         expire(ch)
-    _take(ch, move, followed)
+        ch.case.save()  # the UPDATE looks at the row
+    take(ch, move, followed)
     ch.case.save()
     return _held(ch.case)
 
@@ -88,7 +90,7 @@ def in_order(cases: "QuerySet[Case]", now: datetime) -> "QuerySet[Case]":
     return cases.alias(urgency=urgency).order_by("-urgency", "due_at", "opened_at", "id")
 
 
-def _take(ch: Change, move: Move, followed: bool) -> None:
+def take(ch: Change, move: Move, followed: bool) -> None:
     """Give the case to the actor: the conditional UPDATE, then its line. Raises AlreadyClaimed."""
     case, before = ch.case, ch.case.state
     after = state.to_state(move, State(before))
