@@ -15,7 +15,7 @@ help:
 	@echo "make test         all tests over every database and channel layer"
 	@echo "make check        style, types, floors, drift of docs and schemas, known vulnerabilities"
 	@echo "make schemas      docs/asyncapi.yaml and docs/openapi.yaml anew"
-	@echo "make races        10,000 races of a revocation against a notice (RACE_TRIES=100 make races)"
+	@echo "make races        10,000 races of a revocation against a notice, 100,000 of claims (RACE_TRIES=100 make races)"
 	@echo "make fuzz         every door of the OpenAPI document, at length (FUZZ_SEED=2 make fuzz)"
 	@echo "make import-large an Apple Health export of 1 GB, twice (IMPORT_MEGABYTES=100 make import-large)"
 	@echo "make bench        benchmarks, each beside a peer (bench-smoke: the short form)"
