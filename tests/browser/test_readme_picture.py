@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Stage
+from tests.browser.conftest import Stage, Visitor
+from tests.browser.test_console import case_in, on_duty
 from tests.browser.test_people import member_of, registered, signed_in, token_of
 
 pytestmark = pytest.mark.skipif("README_PICTURES" not in os.environ, reason="README_PICTURES names no folder")
@@ -85,3 +86,44 @@ async def test_the_family(stage: Stage) -> None:
     await expect(his.page.get_by_role("alert").locator(".alarm")).to_contain_text("Alice: Focal seizure")
     await expect(his.page.locator("li[data-category]")).to_have_count(3)
     await take(his.page, "family.png")
+
+
+async def test_the_console(stage: Stage) -> None:
+    mira = await on_duty(stage, "mira", color_scheme="light")
+    low = await stage.room(topic="low-mood", title="Low mood")
+    lantern, marsh = await named(stage, low, "Paper Lantern"), await named(stage, low, "Salt Marsh")
+    heron = await named(stage, await stage.room(topic="sleep", title="Sleep"), "Quiet Heron")
+    thorn = await named(stage, await stage.room(topic="anxiety", title="Anxiety"), "Blunt Thorn")
+    await marsh.say("Still up. The tea went cold an hour ago.")
+    await lantern.sees("Still up")
+    await lantern.say("She left on Sunday. I don’t want to be here anymore.")
+    await marsh.sees("She left on Sunday")
+    await marsh.say("I’m so sorry. Is anyone with you tonight?")
+    await lantern.sees("I’m so sorry")
+    await heron.say("I wish I could just not wake up.")
+    await thorn.say("I will find you and kill you")
+    await lantern.say("No. I have the pills here and I am going to die tonight. Thank you, all of you.")
+    await case_in(mira, "Low mood").get_by_role("link").click()
+    await mira.page.keyboard.press("c")
+    await expect(mira.page.locator(".lease")).to_be_visible()
+    for _ in range(2):
+        await mira.page.keyboard.press("v")
+    await expect(mira.page.locator(".conv .flagged .bub")).to_have_count(2)
+    await mira.page.keyboard.press("r")
+    await mira.page.keyboard.type("Hi, I’m a person and I’m on duty here tonight. I read what you wrote.")
+    await mira.page.keyboard.press("Enter")
+    await expect(mira.page.locator(".conv .grp.own")).to_be_visible()
+    await mira.page.mouse.move(5, 5)
+    await take(mira.page, "console.png")
+    await mira.page.set_viewport_size({"width": 390, "height": 844})
+    await take(mira.page, "console-phone.png")
+
+
+async def named(stage: Stage, slug: str, name: str) -> Visitor:
+    """Return somebody in a room under a name of their choice."""
+    visitor = await stage.visitor(color_scheme="light")
+    await visitor.visit(f"/rooms/{slug}/")
+    await visitor.page.get_by_label("Or choose a name").fill(name)
+    await visitor.page.get_by_role("button", name="Come in").click()
+    await visitor.entered()
+    return visitor

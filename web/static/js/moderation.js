@@ -1,6 +1,6 @@
 // The moderators' console: who needs somebody now, and what can be done.
 import { Icon, html, render } from './ui.js';
-import { Toasts } from './toast.js';
+import { Toasts, toast } from './toast.js';
 import { hide, next, open, undo } from './moderation/doing.js';
 import { wordOf } from './moderation/keys.js';
 import { t } from './moderation/say.js';
@@ -37,7 +37,7 @@ function Bar() {
 
 const held = (run) => () => {
   if (state.holding.value) run();
-  else claimHere();
+  else if (state.opened.value) toast(t('no.notHeld'), null, 'no held');
 };
 
 const DO = {

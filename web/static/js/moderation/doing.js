@@ -6,7 +6,7 @@ import { waitsForSecond } from './queue.js';
 import { hardOne, read as readOne, took as tookOne, used } from './shift.js';
 import { t, tOr } from './say.js';
 import * as state from './state.js';
-import { command, leaving, readContext, took } from './wire.js';
+import { command, leaving, readContext, readVitals, taking, took } from './wire.js';
 
 /** A refusal as it is told. */
 export function refusalText({ code, reply = {} }) {
@@ -33,6 +33,7 @@ export async function goOnDuty(on) {
     state.pauseFor.value = null;
     if (!on) for (const id of state.holdings.value.keys()) state.letGo(id);
   });
+  readVitals();
 }
 
 /** Show a case; that it was looked at is recorded. Texts of cases one does not hold go from the page. */
@@ -51,17 +52,27 @@ export function open(id) {
   return tried(() => readContext(id), 'context');
 }
 
+async function asTaking(run, kind) {
+  const mark = {};
+  taking.add(mark);
+  try {
+    return await tried(run, kind);
+  } finally {
+    taking.delete(mark);
+  }
+}
+
 /** Take a case. */
 export async function claim(id = state.opened.value ?? state.at.value) {
   if (!id) return;
   const one = state.cases.value.get(id);
-  const got = await tried(() => command('claim', { case: id }), 'claim');
+  const got = await asTaking(() => command('claim', { case: id }), 'claim');
   if (got) taken(id, got, one?.state !== 'waiting');
 }
 
 /** Take the most urgent case. */
 export async function next() {
-  const got = await tried(() => command('next', {}), 'next');
+  const got = await asTaking(() => command('next', {}), 'next');
   if (!got) return;
   if (got.case === null) toast(t('nothingWaits'), null, 'next');
   else taken(got.case.id ?? got.case, got, true);
@@ -117,6 +128,11 @@ async function parting(type, fields, word) {
 
 /** Put a case back, or hand it over; nobody asks why. */
 export const handOver = (to) => (to ? parting('act', { action: 'hand_over', to }, t('did.hand_over', { name: to })) : parting('release', {}, t('did.release')));
+
+/** Put a case that somebody else holds back in the queue: for supervisors. */
+export async function takeAway() {
+  if (await tried(() => command('release', { case: state.opened.value }), 'release')) toast(t('did.release'), null, 'release');
+}
 
 /** Wait for an answer, a colleague or a time; `minutes` from now. */
 export function wait(whom, minutes) {

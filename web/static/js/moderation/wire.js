@@ -5,7 +5,7 @@ import { Session } from '../net/session.js';
 import { ask, knock } from '../people/http.js';
 import { ticket } from '../person.js';
 import { applyLive, applyPage, emptyRoom, position, restart } from '../store/room.js';
-import { applyQueue, spokenOf } from './queue.js';
+import { applyQueue, isLive, spokenOf } from './queue.js';
 import { t } from './say.js';
 import * as state from './state.js';
 import { toast } from '../toast.js';
@@ -13,7 +13,7 @@ import { toast } from '../toast.js';
 const LATE_MS = 1500;
 const RENEW_MS = 20_000;
 const TYPING_MS = 8000;
-const VITALS_MS = 15_000;
+const VITALS_MS = 20_000;
 let lateTimer = null;
 let heard = null; // what the queue told while it is being read
 
@@ -79,7 +79,7 @@ export async function readQueue() {
   const mine = heard ?? (heard = []);
   state.broken.value = null;
   try {
-    const read = await listed();
+    const read = await listed(mine);
     if (heard !== mine) return; // a new connection reads anew
     batch(() => {
       const kept = read.map((one) => ({ kind: 'case.updated', case: one }));
@@ -96,38 +96,29 @@ export async function readQueue() {
 const asked = new Set();
 
 // A room that the list of rooms does not hold is a younger one, or two people's own, which nobody lists.
-function knowRooms() {
-  for (const { room: slug } of state.cases.value.values()) {
-    if (!slug || state.rooms.value.has(slug) || asked.has(slug)) continue;
+async function knowRooms() {
+  const unknown = [...new Set([...state.cases.value.values()].map(({ room }) => room))].filter((slug) => slug && !state.rooms.value.has(slug) && !asked.has(slug));
+  await Promise.all(unknown.map(async (slug) => {
     asked.add(slug);
-    openRoom(slug).then((room) => { if (room) state.rooms.value = state.withKey(state.rooms.value, slug, room); });
-  }
+    const room = await openRoom(slug);
+    if (room) state.rooms.value = state.withKey(state.rooms.value, slug, room);
+  }));
 }
 
-async function listed() {
+// Who must be seen to stands first in the list, so it is read until it tells of what is done. What moved from page to
+// page meanwhile the queue has told, and it is read again.
+async function listed(mine, tries = 3) {
   const found = [];
-  const { status } = await knock('GET', '/api/v1/moderation/cases/?limit=1');
-  if (status === 404) return told();
   let next = 'moderation/cases/?limit=100';
   while (next) {
     const page = await ask('GET', next);
-    found.push(...page.results.map(({ case: one }) => one));
-    const after = page.next && new URL(page.next, location.href);
-    next = after ? after.pathname.slice('/api/v1/'.length) + after.search : null;
+    found.push(...page.results);
+    const more = page.next && page.results.every(isLive) && new URL(page.next, location.href);
+    next = more ? more.pathname.slice('/api/v1/'.length) + more.search : null;
   }
-  return found;
-}
-
-// The queue from its own log, where the house has no list of cases.
-async function told() {
-  let cases = new Map();
-  for (let before; ;) {
-    const page = await command('history', { stream: 'queue', limit: 200, ...before && { before } });
-    cases = new Map([...cases, ...page.events.filter((event) => event.case && !cases.has(event.case.id)).map((event) => [event.case.id, event.case])]);
-    for (const event of page.events) if (event.case && !(cases.get(event.case.id).seq > event.seq)) cases.set(event.case.id, { ...event.case, seq: event.seq });
-    if (!page.more || !page.events.length) return [...cases.values()];
-    before = page.events[0].seq;
-  }
+  if (found.length > 100 && mine.length && tries > 1) return listed(mine, tries - 1);
+  const { results } = await ask('GET', 'moderation/cases/?state=decided&level=L4&limit=100');
+  return [...found, ...results];
 }
 
 async function readDuty() {
@@ -136,8 +127,9 @@ async function readDuty() {
   if (ok) state.duty.value = { on: body.on, name: body.name ?? state.duty.value.name };
 }
 
-async function readVitals() {
-  const { ok, body } = await knock('GET', '/api/v1/moderation/stats/').catch(() => ({}));
+/** Read how many are on duty and which parts do less than they should. */
+export async function readVitals() {
+  const { ok, body } = await knock('GET', '/moderation/parts/').catch(() => ({}));
   if (ok) state.vitals.value = body;
 }
 
@@ -158,14 +150,14 @@ function queueTold(events) {
   heard?.push(...events);
   const before = state.cases.value;
   state.cases.value = applyQueue(before, events);
-  knowRooms();
+  const known = knowRooms();
   for (const { kind, case: told } of events) {
     const holding = state.holdings.value.get(told.id);
-    if (kind === 'case.opened' && ['L4', 'L3', 'H'].includes(told.level)) state.said.value = t('sayOpened', { level: t(`level.${told.level}`), room: state.titleOf(told.room) });
+    if (kind === 'case.opened' && ['L4', 'L3', 'H'].includes(told.level)) known.then(() => { state.said.value = t('sayOpened', { level: t(`level.${told.level}`), room: state.titleOf(told.room) }); });
     if (kind === 'case.updated' && state.contexts.value.has(told.id) && (holding || told.id === state.opened.value)) readContext(told.id);
     if (holding && told.state !== 'claimed') dropped(told);
     else if (holding && told.holder && state.duty.value.name && told.holder !== state.duty.value.name) state.letGo(told.id, 'taken');
-    else if (!holding && told.state === 'claimed' && kind === 'case.claimed' && told.holder === state.duty.value.name) takeBack(told.id);
+    else if (!holding && kind === 'case.claimed' && told.holder === state.duty.value.name && !taking.size) takeBack(told.id);
   }
 }
 
@@ -174,6 +166,9 @@ function dropped(told) {
   const why = { open: 'back', waiting: null, escalated: 'escalated', decided: null }[told.state] ?? null;
   state.letGo(told.id, leaving.has(told.id) ? null : why);
 }
+
+/** Claims under way: what the queue tells of them is no news. */
+export const taking = new Set();
 
 /** Cases one is letting go of oneself: their loss is no news. */
 export const leaving = new Set();
