@@ -147,6 +147,7 @@ def compile_patterns(
     """
     matcher = Matcher(lexicon={STOP: _STOP_ID, START: _START_ID, END: _END_ID})
     skipped = {word for filler in fillers for word in words_of(filler)}
+    lexicon = matcher.lexicon
     sequences: dict[tuple[int, ...], _Hits] = {}
     for owner, pattern in owned:
         chain_id = len(matcher._chains)
@@ -154,12 +155,16 @@ def compile_patterns(
         matcher._chains.append(_Chain(owner, pattern.gaps))
         for stretch, phrases in enumerate(pattern.stretches):
             for phrase in phrases:
-                seen = [word for word in phrase if word not in skipped]
+                seen = phrase if skipped.isdisjoint(phrase) else [w for w in phrase if w not in skipped]
                 if not seen:
                     raise FillerError(f"{pattern.source!r} stands for fillers alone: {' '.join(phrase)}")
-                lexicon = matcher.lexicon
-                ids = tuple(lexicon.setdefault(word, len(lexicon) + 1) for word in seen)
-                sequences.setdefault(ids, _Hits(len(ids))).add(chain_id, owner, stretch, count)
+                ids = tuple(
+                    [lexicon.get(word) or lexicon.setdefault(word, len(lexicon) + 1) for word in seen]
+                )
+                hits = sequences.get(ids)
+                if hits is None:
+                    hits = sequences[ids] = _Hits(len(ids))
+                hits.add(chain_id, owner, stretch, count)
     _add_spellings(matcher.lexicon, spelling or {}, near, near_not)
     matcher.lexicon |= dict.fromkeys(skipped, _FILLER)
     for mark in (START, END):

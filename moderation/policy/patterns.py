@@ -10,6 +10,7 @@ end.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from moderation.policy.normalise import STOP, words_of
@@ -149,7 +150,13 @@ class _Parser:
     def literal(self, text: str) -> Phrase:
         if text in (START, END, STOP):
             return (text,)
-        words = tuple(words_of(text))
+        words = _words_of(text)
         if not words or STOP in words:
             raise self.wrong(f"{text!r} holds no word")
         return words
+
+
+@cache
+def _words_of(text: str) -> Phrase:
+    """Return a literal's words; the same few thousand stand in all patterns."""
+    return tuple(words_of(text))
