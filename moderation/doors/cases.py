@@ -62,7 +62,7 @@ class Cases(Casework):
             OpenApiParameter("cursor"),
             OpenApiParameter("limit", int),
         ],
-        responses=fields.CaseLine(many=True),
+        responses=fields.CasePage,
     )
     def get(self, request: Request) -> Response:
         """Answer with a page: those that somebody must see to first. A clinician sees escalated ones."""

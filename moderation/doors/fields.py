@@ -41,6 +41,14 @@ class CaseLine(serializers.Serializer[Any]):
     fence = serializers.IntegerField()
 
 
+class CasePage(serializers.Serializer[Any]):
+    """A page of cases."""
+
+    results = CaseLine(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
 class CaseLogLine(serializers.Serializer[Any]):
     """One line of a case's record, without text."""
 

@@ -231,9 +231,14 @@ def compile_book(files: Sequence[RuleFile]) -> Book:
         rules=tuple(rules),
         by_text={owned.text: owned for owned in rules if owned.text is not None},
         by_score=tuple(owned for owned in rules if owned.text is None),
-        version="+".join(f"{file.language}-{file.version}" for file in files),
+        version=_version_of(files),
         asks_scores=any(owned.rule.score is not None for owned in rules),
     )
+
+
+def _version_of(files: Sequence[RuleFile]) -> str:
+    """Return the newest of the files' versions and their languages: it stands beside each flag."""
+    return f"{max(file.version for file in files)}-{'+'.join(sorted(file.language for file in files))}"
 
 
 class _Owners:

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-import time
 
-from tests.house import Person
 from tests.party import Party
-
-SECRET = "HEARTHDEMOHEARTH"
-
-
-def code_now() -> str:
-    """Return the code of this half minute (RFC 6238)."""
-    step = int(time.time() // 30).to_bytes(8, "big")
-    digest = hmac.new(base64.b32decode(SECRET), step, hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return str((int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF) % 1_000_000).zfill(6)
-
-
-async def staff(party: Party, name: str) -> Person:
-    """Return a member of staff, signed in with their second factor."""
-    return await party.house.sign_in(name, code=code_now())
+from tests.staffing import staff
 
 
 async def test_a_moderator_follows_the_queue_which_never_holds_text(party: Party) -> None:
-    person = await staff(party, "noor")
+    person = await staff(party.house, "noor")
     async with party.house.connect(person, socket="moderation") as noor:
         assert set(noor.welcome["streams"]) == {"me", "queue"}
         bob = await party.member()
@@ -53,6 +34,6 @@ async def test_a_moderator_follows_the_queue_which_never_holds_text(party: Party
 
 
 async def test_a_clinician_follows_only_their_own_stream(party: Party) -> None:
-    async with party.house.connect(await staff(party, "clara"), socket="moderation") as clara:
+    async with party.house.connect(await staff(party.house, "clara"), socket="moderation") as clara:
         assert set(clara.welcome["streams"]) == {"me"}
         assert (await clara.ask("history", stream="queue"))["code"] == "not_found"

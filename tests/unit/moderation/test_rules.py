@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from moderation.models import CaseFlag
 from moderation.policy.book import compile_book
 from moderation.policy.language import guess
 from moderation.policy.minimal import MINIMAL
@@ -145,3 +146,8 @@ def test_what_is_unknown_is_decided_by_on_unknown(tmp_path: Path, answer: str, l
     assert screener.screen("i want to die").level == level
     assert screener.screen("i want to die", scores={"self_risk": 0.4}).level is None
     assert screener.screen("i want to die", scores={"self_risk": 0.55}).level == "L3"
+
+
+def test_what_names_the_rules_fits_beside_every_flag() -> None:
+    room = CaseFlag._meta.get_field("rules_version").max_length
+    assert len(read_rules().version) <= room - 16  # there may be more languages
