@@ -38,7 +38,12 @@ SCOPED = {
         for door in DOORS
         if door.split("/")[0] in (*TRACKED, "summary", "figures", "export", "imports")
     },
-    "moderation/audit": "moderation",
+    # Other tools act in their person's roles: all of the console's doors, and never the glass.
+    **{
+        door: "moderation"
+        for door in DOORS
+        if door.startswith("moderation/") and not door.startswith("moderation/break-glass")
+    },
 }
 
 
